@@ -1,0 +1,264 @@
+//! The configuration: its shape, its defaults, and what must hold across its parts.
+
+use crate::filter::TRIGGERS;
+use crate::json::Json;
+use crate::locale::lookup;
+use crate::provider;
+use crate::schema::Shape::*;
+use crate::schema::{Field, Problems, Shape, may, must};
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// SMS.
+    Sms,
+}
+
+impl Channel {
+    /// The name in configurations and decisions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Email => "email",
+            Channel::Sms => "sms",
+        }
+    }
+}
+
+/// The message that a rule sends when it names none.
+pub const INVITE: &str = "invite";
+/// The message for the admin about a user whom nothing reaches.
+pub const UNREACHABLE: &str = "unreachable";
+
+/// The fields of a message's texts.
+const TEXTS: &[Field] =
+    &[may("subject", Line), may("text", Text), may("html", Text), may("sms", Text), may("button", Line)];
+
+const DOMAINS: Shape = List(&Domain);
+const NAMES: Shape = List(&Text);
+
+const WHEN: &[Field] = &[
+    may("triggeredBy", List(&Choice(TRIGGERS))),
+    may("origin", List(&Choice(&["portal", "admin_api_direct"]))),
+    may("identity", List(&Choice(&["email", "phone", "username", "oauth"]))),
+    may("emailDomain", Record(&[may("allow", DOMAINS), may("deny", DOMAINS)])),
+    may("clientId", NAMES),
+    may("roles", NAMES),
+    may("groups", NAMES),
+    may("standardAttributes", Map(&Scalar)),
+    may("customAttributes", Map(&Scalar)),
+    may("disabled", Flag),
+    may("anonymous", Flag),
+    may("deactivated", Flag),
+];
+
+const RULE: &[Field] = &[must("on", Text), may("when", Record(WHEN)), may("message", Text), may("locale", Locale)];
+
+const CONFIG: &[Field] = &[
+    must("serviceName", Line),
+    must("url", Url),
+    may("email", List(&Provider(|name| provider::fields(Channel::Email, name), || provider::names(Channel::Email)))),
+    may("sms", List(&Provider(|name| provider::fields(Channel::Sms, name), || provider::names(Channel::Sms)))),
+    may("rules", List(&Record(RULE))),
+    may("messages", Map(&Map(&Record(TEXTS)))),
+    may("vars", Map(&Text)),
+    may("defaultLocale", Locale),
+    may("signIn", Choice(&["password", "code"])),
+    may("channels", List(&Choice(&["email", "sms"]))),
+    may("oauthEmail", Flag),
+    may("unreachable", Record(&[must("email", Address)])),
+    may("deadLetter", Record(&[must("url", Url), must("secret", Text)])),
+    may("delimiters", Choice(&["{ }", "{{ }}"])),
+    may("strictNames", Flag),
+    may("delivery", Record(&[may("budgetSeconds", Count), may("attemptSeconds", Count), may("attempts", Count)])),
+];
+
+/// A configuration with the built-in texts of the chosen locales.
+pub struct Config<'c> {
+    json: &'c Json<'c>,
+    built_in: &'c Json<'c>,
+}
+
+/// One rule.
+#[derive(Clone, Copy)]
+pub struct Rule<'c> {
+    /// Its index, from zero.
+    pub index: usize,
+    json: &'c Json<'c>,
+}
+
+impl<'c> Config<'c> {
+    /// A view; nothing is checked yet.
+    pub fn new(json: &'c Json<'c>, built_in: &'c Json<'c>) -> Self {
+        Config { json, built_in }
+    }
+
+    /// Everything that is wrong in shape, and across the parts; templates are checked by
+    /// [`crate::message::check`].
+    pub fn check(&self) -> Problems {
+        let mut problems = Problems::default();
+        problems.check(self.json, &Record(CONFIG));
+        if problems.list.is_empty() {
+            self.check_parts(&mut problems);
+        }
+        problems
+    }
+
+    fn check_parts(&self, problems: &mut Problems) {
+        if self.senders(Channel::Email).is_empty() && self.senders(Channel::Sms).is_empty() {
+            problems.note(&["has no sender; give one in email or in sms"]);
+        }
+        if self.json.get("rules").items().is_empty() && !self.json.get("rules").is_null() {
+            problems.note(&["rules: is empty, so nothing would ever be sent; leave it out for the default rule"]);
+        }
+        if self.unreachable().is_some() && self.senders(Channel::Email).is_empty() {
+            problems.note(&["unreachable: needs a sender in email"]);
+        }
+        for rule in self.rules() {
+            problems.at("rules", |problems| problems.at_index(rule.index, |problems| self.check_rule(rule, problems)));
+        }
+    }
+
+    fn check_rule(&self, rule: Rule, problems: &mut Problems) {
+        if is_blocking(rule.on()) {
+            problems.note(&[
+                "on: is a blocking event, which waits for this hook; name a non-blocking one like user.created",
+            ]);
+        }
+        let own = !self.json.get("messages").get(rule.message()).is_null();
+        if self.locales(rule.message()).is_empty() {
+            problems.note(&["message: no such message in messages"]);
+        } else if lookup(self.default_locale(), &self.locales(rule.message())).is_none() {
+            problems.note(&["message: has no text in the default locale; add one, or set defaultLocale"]);
+        }
+        if let Some(locale) = rule.locale()
+            && lookup(locale, &self.locales(rule.message())).is_none()
+        {
+            problems.note(&["locale: the message has no text in it"]);
+        }
+        for include in ["disabled", "deactivated"] {
+            if rule.when().get(include).is_true() && !own {
+                problems.note(&[
+                    "when.",
+                    include,
+                    ": such a user cannot sign in as the built-in text says; name a message of your own",
+                ]);
+            }
+        }
+    }
+
+    /// The name of the site.
+    pub fn service_name(&self) -> &'c str {
+        self.json.get("serviceName").str()
+    }
+
+    /// Where users sign in.
+    pub fn url(&self) -> &'c str {
+        self.json.get("url").str()
+    }
+
+    /// The senders of a channel, in order.
+    pub fn senders(&self, channel: Channel) -> &'c [Json<'c>] {
+        self.json.get(channel.name()).items()
+    }
+
+    /// The rules, in order; without any, the one default rule.
+    pub fn rules(&self) -> impl Iterator<Item = Rule<'c>> {
+        let given = self.json.get("rules").items();
+        let default = given.is_empty().then_some(&Json::Null);
+        given.iter().chain(default).enumerate().map(|(index, json)| Rule { index, json })
+    }
+
+    /// The channels in order of preference.
+    pub fn channels(&self) -> impl Iterator<Item = Channel> {
+        let given = self.json.get("channels").items();
+        let both = [Channel::Email, Channel::Sms];
+        let chosen: Vec<Channel> = match given {
+            [] => both.to_vec(),
+            given => {
+                given.iter().flat_map(|name| both.into_iter().find(|channel| channel.name() == name.str())).collect()
+            }
+        };
+        chosen.into_iter()
+    }
+
+    /// The texts of a message in a locale: the user's own, and the built-in ones behind them.
+    pub fn texts(&self, message: &str, locale: &str) -> [&'c Json<'c>; 2] {
+        [self.json.get("messages").get(message).get(locale), self.built_in.get(locale).get(message)]
+    }
+
+    /// The locales that a message has, the user's own first.
+    pub fn locales(&self, message: &str) -> Vec<&'c str> {
+        let own = self.json.get("messages").get(message).members().iter();
+        let built_in = self.built_in.members().iter().filter(|(_, texts)| !texts.get(message).is_null());
+        own.chain(built_in).map(|(locale, _)| locale.as_ref()).collect()
+    }
+
+    /// The names of all messages that the user wrote.
+    pub fn own_messages(&self) -> &'c Json<'c> {
+        self.json.get("messages")
+    }
+
+    /// The user's own placeholders.
+    pub fn vars(&self) -> &'c Json<'c> {
+        self.json.get("vars")
+    }
+
+    /// The locale when nothing else is known.
+    pub fn default_locale(&self) -> &'c str {
+        self.json.get("defaultLocale").as_str().unwrap_or("en")
+    }
+
+    /// Whether users sign in with a code because the project has no passwords.
+    pub fn signs_in_by_code(&self) -> bool {
+        self.json.get("signIn").str() == "code"
+    }
+
+    /// Whether to send to the address of an OAuth identity.
+    pub fn oauth_email(&self) -> bool {
+        self.json.get("oauthEmail").is_true()
+    }
+
+    /// Who hears of users whom nothing reaches.
+    pub fn unreachable(&self) -> Option<&'c str> {
+        self.json.get("unreachable").get("email").as_str()
+    }
+
+    /// Whether the user's own templates have double braces.
+    pub fn double_braces(&self) -> bool {
+        self.json.get("delimiters").str() == "{{ }}"
+    }
+
+    /// Whether an unknown placeholder is an error.
+    pub fn strict_names(&self) -> bool {
+        !matches!(self.json.get("strictNames"), Json::Bool(false))
+    }
+}
+
+impl<'c> Rule<'c> {
+    /// The event type.
+    pub fn on(&self) -> &'c str {
+        self.json.get("on").as_str().unwrap_or("user.created")
+    }
+
+    /// The conditions.
+    pub fn when(&self) -> &'c Json<'c> {
+        self.json.get("when")
+    }
+
+    /// The message's name.
+    pub fn message(&self) -> &'c str {
+        self.json.get("message").as_str().unwrap_or(INVITE)
+    }
+
+    /// The locale for users who have none of their own.
+    pub fn locale(&self) -> Option<&'c str> {
+        self.json.get("locale").as_str()
+    }
+}
+
+/// Whether Authgear waits for this event's answer.
+pub fn is_blocking(kind: &str) -> bool {
+    kind.starts_with("authentication.") || kind.split('.').any(|part| part.starts_with("pre_"))
+}

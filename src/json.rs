@@ -1,0 +1,572 @@
+//! JSON text (RFC 8259): a lenient tree to read from and a writer of strings.
+//!
+//! Reading is total: a missing member, a null and a value of the wrong type all read as [`Json::Null`] or `None`, since
+//! older servers leave members out.
+
+use std::borrow::Cow;
+
+/// How deep arrays and objects may nest; deeper text is refused.
+pub const MAX_DEPTH: usize = 64;
+
+/// A JSON value that borrows from its text wherever no escape forces a copy. Numbers keep their digits, so a 64-bit
+/// integer loses nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json<'a> {
+    /// `null`, and whatever is not there.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// The number's own text.
+    Number(Cow<'a, str>),
+    /// A string without its escapes.
+    String(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Json<'a>>),
+    /// An object's members in their order; of equal names the last counts.
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
+}
+
+impl<'a> Json<'a> {
+    /// Reads one JSON text; `None` when it is malformed, nests deeper than [`MAX_DEPTH`] or something follows it.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut parser = Parser { text, at: 0 };
+        let value = parser.value(0)?;
+        parser.space();
+        (parser.at == text.len()).then_some(value)
+    }
+
+    /// A string value that owns nothing.
+    pub fn text(text: &'a str) -> Self {
+        Json::String(Cow::Borrowed(text))
+    }
+
+    /// The member `name`, or null.
+    pub fn get(&self, name: &str) -> &Json<'a> {
+        self.members().iter().rev().find(|(key, _)| key == name).map_or(&Json::Null, |(_, value)| value)
+    }
+
+    /// The value at a dotted path; a number is an index into an array.
+    pub fn path(&self, path: &str) -> &Json<'a> {
+        let mut value = self;
+        for step in path.split('.') {
+            value = match value {
+                Json::Array(items) => step.parse().ok().and_then(|i: usize| items.get(i)).unwrap_or(&Json::Null),
+                _ => value.get(step),
+            };
+        }
+        value
+    }
+
+    /// The members of an object; empty for everything else.
+    pub fn members(&self) -> &[(Cow<'a, str>, Json<'a>)] {
+        match self {
+            Json::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The items of an array; empty for everything else.
+    pub fn items(&self) -> &[Json<'a>] {
+        match self {
+            Json::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of a string; empty for everything else.
+    pub fn str(&self) -> &str {
+        self.as_str().unwrap_or("")
+    }
+
+    /// The text of a string, a number or a boolean, as it is printed.
+    pub fn scalar(&self) -> Option<&str> {
+        match self {
+            Json::String(text) | Json::Number(text) => Some(text),
+            Json::Bool(true) => Some("true"),
+            Json::Bool(false) => Some("false"),
+            _ => None,
+        }
+    }
+
+    /// Whether this is `true`.
+    pub fn is_true(&self) -> bool {
+        matches!(self, Json::Bool(true))
+    }
+
+    /// Whether this is null or missing.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Json::Null)
+    }
+
+    /// The integer of a number without fraction or exponent.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Json::Number(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+/// Appends `text` as a JSON string with its quotes.
+pub fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            c if c < ' ' => {
+                out.push_str("\\u00");
+                out.push(hex(c as u32 >> 4));
+                out.push(hex(c as u32));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// The lower-case hexadecimal digit of the four low bits.
+pub fn hex(bits: u32) -> char {
+    char::from_digit(bits & 15, 16).unwrap_or('0')
+}
+
+/// Appends a non-negative number in decimal; `core::fmt` would cost more than the rest of this file.
+pub fn decimal(out: &mut String, number: usize) {
+    if number >= 10 {
+        decimal(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let hit = self.peek() == Some(byte);
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn since(&self, start: usize) -> Option<&'a str> {
+        self.text.get(start..self.at)
+    }
+
+    fn value(&mut self, depth: usize) -> Option<Json<'a>> {
+        self.space();
+        match self.peek()? {
+            b'"' => self.string().map(Json::String),
+            b'[' => self.array(depth),
+            b'{' => self.object(depth),
+            b't' => self.word("true", Json::Bool(true)),
+            b'f' => self.word("false", Json::Bool(false)),
+            b'n' => self.word("null", Json::Null),
+            _ => self.number(),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Json<'a>) -> Option<Json<'a>> {
+        let start = self.at;
+        self.at += word.len();
+        (self.since(start)? == word).then_some(value)
+    }
+
+    fn array(&mut self, depth: usize) -> Option<Json<'a>> {
+        let mut items = Vec::new();
+        self.list(depth, b']', |parser| {
+            items.push(parser.value(depth + 1)?);
+            Some(())
+        })?;
+        Some(Json::Array(items))
+    }
+
+    fn object(&mut self, depth: usize) -> Option<Json<'a>> {
+        let mut members = Vec::new();
+        self.list(depth, b'}', |parser| {
+            parser.space();
+            let name = parser.string()?;
+            parser.space();
+            if !parser.eat(b':') {
+                return None;
+            }
+            members.push((name, parser.value(depth + 1)?));
+            Some(())
+        })?;
+        Some(Json::Object(members))
+    }
+
+    fn list(&mut self, depth: usize, close: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        if depth == MAX_DEPTH {
+            return None;
+        }
+        self.at += 1;
+        self.space();
+        if self.eat(close) {
+            return Some(());
+        }
+        loop {
+            item(self)?;
+            self.space();
+            if self.eat(close) {
+                return Some(());
+            }
+            if !self.eat(b',') {
+                return None;
+            }
+        }
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    fn number(&mut self) -> Option<Json<'a>> {
+        let start = self.at;
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if !self.eat(b'-') {
+                self.eat(b'+');
+            }
+            self.digits()?;
+        }
+        self.since(start).map(|digits| Json::Number(Cow::Borrowed(digits)))
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        if !self.eat(b'"') {
+            return None;
+        }
+        let mut start = self.at;
+        let mut copy = String::new();
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    let rest = self.since(start)?;
+                    self.at += 1;
+                    if copy.is_empty() {
+                        return Some(Cow::Borrowed(rest));
+                    }
+                    copy.push_str(rest);
+                    return Some(Cow::Owned(copy));
+                }
+                b'\\' => {
+                    copy.push_str(self.since(start)?);
+                    self.at += 1;
+                    copy.push(self.escape()?);
+                    start = self.at;
+                }
+                0..b' ' => return None,
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let high = self.unit()?;
+                let after_high = self.at;
+                let mut code = high;
+                if (0xd800..0xdc00).contains(&high) && self.eat(b'\\') && self.eat(b'u') {
+                    let low = self.unit()?;
+                    if (0xdc00..0xe000).contains(&low) {
+                        code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                    }
+                }
+                if code == high {
+                    self.at = after_high;
+                }
+                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            _ => return None,
+        })
+    }
+
+    fn unit(&mut self) -> Option<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            code = code << 4 | char::from(self.peek()?).to_digit(16)?;
+            self.at += 1;
+        }
+        Some(code)
+    }
+}
+
+#[cfg(feature = "npm")]
+mod serde_bridge {
+    //! The same tree out of any serde format, for the npm boundary.
+
+    use super::Json;
+    use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+    use std::borrow::Cow;
+    use std::fmt;
+
+    impl<'de> Deserialize<'de> for Json<'static> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Tree)
+        }
+    }
+
+    struct Tree;
+
+    fn number(digits: impl ToString) -> Json<'static> {
+        Json::Number(Cow::Owned(digits.to_string()))
+    }
+
+    impl<'de> Visitor<'de> for Tree {
+        type Value = Json<'static>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a JSON value")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Json::Null)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(Json::Null)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            Json::deserialize(deserializer)
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+            Ok(Json::Bool(value))
+        }
+
+        fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+            Ok(number(value))
+        }
+
+        fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+            Ok(number(value))
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+            Ok(if value.is_finite() { number(value) } else { Json::Null })
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+            Ok(Json::String(Cow::Owned(value.to_owned())))
+        }
+
+        fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+            Ok(Json::String(Cow::Owned(value)))
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = seq.next_element()? {
+                items.push(item);
+            }
+            Ok(Json::Array(items))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some((name, value)) = map.next_entry::<String, Json>()? {
+                members.push((Cow::Owned(name), value));
+            }
+            Ok(Json::Object(members))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn same(ours: &Json, theirs: &serde_json::Value) -> bool {
+        use serde_json::Value;
+        match (ours, theirs) {
+            (Json::Null, Value::Null) => true,
+            (Json::Bool(a), Value::Bool(b)) => a == b,
+            (Json::Number(a), Value::Number(b)) => a.parse::<f64>().ok() == b.as_f64(),
+            (Json::String(a), Value::String(b)) => a == b,
+            (Json::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+            (Json::Object(_), Value::Object(b)) => b.iter().all(|(name, b)| same(ours.get(name), b)),
+            _ => false,
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<f64>().prop_map(Into::into),
+            ".*".prop_map(Into::into),
+        ];
+        leaf.prop_recursive(5, 60, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+                prop::collection::hash_map(".*", inner, 0..6)
+                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    #[test]
+    fn keeps_every_digit_of_a_number() {
+        let value = Json::parse("9223372036854775807").unwrap();
+        assert_eq!(value.as_i64(), Some(i64::MAX));
+        assert_eq!(Json::parse("-0.50e+7").unwrap().scalar(), Some("-0.50e+7"));
+    }
+
+    #[test]
+    fn reads_missing_null_and_wrong_types_leniently() {
+        let value = Json::parse(r#"{"a":null,"b":[1,{"c":"d"}],"b2":7}"#).unwrap();
+        assert!(value.get("nothing").get("below").is_null());
+        assert_eq!(value.path("b.1.c").str(), "d");
+        assert_eq!(value.path("b.9.c").as_str(), None);
+        assert_eq!(value.get("b2").as_str(), None);
+        assert_eq!(value.get("b2").items().len(), 0);
+    }
+
+    #[test]
+    fn of_equal_names_the_last_counts() {
+        assert_eq!(Json::parse(r#"{"a":1,"a":2}"#).unwrap().get("a").as_i64(), Some(2));
+    }
+
+    #[test]
+    fn refuses_what_is_not_json() {
+        for text in [
+            "",
+            " ",
+            "{",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            "-",
+            "1e",
+            "nul",
+            "truex",
+            "\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\n\"",
+            "1 2",
+            "{a:1}",
+            "'a'",
+            "[1 2]",
+            "+1",
+            ".5",
+            "\u{feff}1",
+        ] {
+            assert!(Json::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_bottomless_nesting_without_a_crash() {
+        let deep = "[".repeat(1_000_000);
+        assert!(Json::parse(&deep).is_none());
+        let level = |n: usize| "[".repeat(n) + &"]".repeat(n);
+        assert!(Json::parse(&level(MAX_DEPTH)).is_some());
+        assert!(Json::parse(&level(MAX_DEPTH + 1)).is_none());
+    }
+
+    #[test]
+    fn lone_surrogates_become_replacement_characters() {
+        assert_eq!(Json::parse(r#""\ud83d\ude00""#).unwrap().str(), "😀");
+        assert_eq!(Json::parse(r#""\ud83d!""#).unwrap().str(), "\u{fffd}!");
+        assert_eq!(Json::parse(r#""\ud83d\u0041""#).unwrap().str(), "\u{fffd}A");
+        assert_eq!(Json::parse(r#""\ude00""#).unwrap().str(), "\u{fffd}");
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_serde_json_writes(value in any_json()) {
+            let text = value.to_string();
+            prop_assert!(same(&Json::parse(&text).unwrap(), &value));
+            let pretty = serde_json::to_string_pretty(&value).unwrap();
+            prop_assert!(same(&Json::parse(&pretty).unwrap(), &value));
+        }
+
+        #[test]
+        fn accepts_exactly_what_serde_json_accepts(text in r#"[\[\]{}:,"\\u0-9a-f .eE+truefalsn-]{0,24}"#) {
+            let theirs = serde_json::from_str::<serde_json::Value>(&text);
+            // serde_json refuses lone surrogates and numbers beyond f64, which JSON itself allows.
+            if let Ok(theirs) = theirs {
+                prop_assert!(same(&Json::parse(&text).unwrap(), &theirs));
+            } else if !text.contains("\\u") && !text.contains(['e', 'E']) {
+                prop_assert!(Json::parse(&text).is_none(), "{}", text);
+            }
+        }
+
+        #[test]
+        fn never_panics(text in ".*") {
+            let _ = Json::parse(&text);
+        }
+
+        #[test]
+        fn quoted_strings_read_back(text in any::<String>()) {
+            let mut out = String::new();
+            quote(&mut out, &text);
+            prop_assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text.clone());
+            let read = Json::parse(&out).unwrap();
+            prop_assert_eq!(read.str(), text);
+        }
+
+        #[test]
+        fn writes_decimals(number in any::<u32>()) {
+            let mut out = String::new();
+            decimal(&mut out, number as usize);
+            prop_assert_eq!(out, number.to_string());
+        }
+    }
+
+    #[cfg(feature = "npm")]
+    proptest! {
+        #[test]
+        fn serde_builds_the_same_tree(value in any_json()) {
+            let bridged: Json<'static> = serde_json::from_value(value.clone()).unwrap();
+            prop_assert!(same(&bridged, &value));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! authgear-invite: when an admin creates an account in Authgear, its new owner learns how to get in.
+//!
+//! ```text
+//! event ──► decide(event, config)
+//!             filter ─► recipient ─► locale ─► message (templates) ─► provider request
+//!                      │
+//!                      ▼ Decision: Skip, Invalid or Send
+//! ```
+//! The core is pure: no clock, no network, no randomness. TypeScript delivers what it decides.
+
+pub mod address;
+pub mod clean;
+pub mod config;
+pub mod decide;
+pub mod event;
+pub mod filter;
+pub mod html;
+pub mod json;
+pub mod locale;
+pub mod message;
+pub mod provider;
+pub mod recipient;
+pub mod schema;
+pub mod sms;
+pub mod suggest;
+pub mod template;
+pub mod text;
+
+#[cfg(target_arch = "wasm32")]
+mod wasm;

@@ -1,0 +1,22 @@
+/** The built core in Node, for tests that compare what it decides. */
+import { readFileSync } from "node:fs";
+import type { Decision, Reply, Verdict } from "../../ts/core.ts";
+import { load } from "../../ts/load.ts";
+
+const WASM = new URL("../../build/wasm/hook/authgear_invite_bg.wasm", import.meta.url);
+const core = load(readFileSync(WASM).toString("base64"));
+const locales = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../src/locales/${name}.json`, import.meta.url), "utf8"));
+
+/** The built-in texts of some locales, as the paste-in file carries them. */
+export function builtIn(...names: string[]): { [locale: string]: unknown } {
+  return Object.fromEntries(names.map((name) => [name, locales(name)]));
+}
+
+export function decide(event: unknown, config: unknown, builtin: unknown = builtIn("en")): Decision {
+  return JSON.parse(core.decide(JSON.stringify({ event, config, builtin })));
+}
+
+export function classify(reply: Reply): Verdict {
+  return JSON.parse(core.classify(JSON.stringify(reply)));
+}

@@ -1,0 +1,8 @@
+/** The same as `hook.ts`, with the signature that Amazon SES asks for. */
+import type { Config } from "./config.ts";
+import { hook as withHost } from "./hook.ts";
+import { HOST } from "./host.ts";
+import { sign } from "./sign.ts";
+
+export const hook = (event: unknown, config: Config, builtin: string, wasm: string) =>
+  withHost(event, config, builtin, wasm, { ...HOST, sign });

@@ -1,0 +1,146 @@
+/**
+ * Builds pkg/ from build/wasm/hook.
+ *
+ *     build.ts                                      pkg/, the files that users copy
+ *     build.ts --check                              exit code 1 when pkg/ was made from other sources
+ *     build.ts --locales en,ja --out my-hook.ts     a paste-in file with other built-in texts (--ses: for Amazon SES)
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildSync } from "esbuild";
+import ts from "typescript";
+import { assemble, type Locales, type Parts } from "../assemble.ts";
+
+const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
+const LOCALES = "src/locales";
+const HOOK_LIMIT = 48 * 1024;
+const WASM_LIMIT = 32 * 1024;
+
+/** The files that users copy, and what each carries. */
+const FILES = [
+  { out: "pkg/hook.ts", entry: "ts/hook.ts", locales: ["en"] },
+  { out: "pkg/hook-ses.ts", entry: "ts/hook-ses.ts", locales: ["en"] },
+];
+
+const CONFIGS: { [entry: string]: string } = {
+  "ts/hook.ts": `{
+  serviceName: "Acme",
+  url: "https://accounts.acme.example",
+  email: [{ provider: "resend", apiKey: "re_...", from: "Acme <no-reply@acme.example>" }],
+}`,
+  "ts/hook-ses.ts": `{
+  serviceName: "Acme",
+  url: "https://accounts.acme.example",
+  email: [
+    {
+      provider: "ses",
+      region: "eu-west-1",
+      accessKeyId: "AKIA...",
+      secretAccessKey: "...",
+      from: "Acme <no-reply@acme.example>",
+    },
+  ],
+}`,
+};
+
+const { values: options } = parseArgs({
+  options: {
+    check: { type: "boolean" },
+    ses: { type: "boolean" },
+    locales: { type: "string" },
+    out: { type: "string" },
+  },
+});
+if (options.check) process.exit(isFresh() ? 0 : 1);
+else if (options.out) write(options.out, options.ses ? "ts/hook-ses.ts" : "ts/hook.ts", options.locales?.split(",") ?? ["en"]);
+else for (const file of FILES) write(file.out, file.entry, file.locales);
+
+function write(out: string, entry: string, locales: string[]) {
+  const text = assemble(CONFIGS[entry] ?? "{}", texts(locales), parts(entry), sha256);
+  const wasm = statSync(WASM).size;
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, text);
+  const bytes = Buffer.byteLength(text);
+  console.log(`${out}: ${bytes} bytes (limit ${HOOK_LIMIT}), the wasm in it ${wasm} (limit ${WASM_LIMIT}), ${locales.join(", ")}`);
+  if (wasm > WASM_LIMIT || (FILES.some((file) => file.out === out) && bytes > HOOK_LIMIT)) {
+    console.error(`${out} is over its limit`);
+    process.exitCode = 1;
+  }
+}
+
+function parts(entry: string): Parts {
+  return {
+    version: JSON.parse(readFileSync("package.json", "utf8")).version,
+    sources: sources(),
+    types: types(entry),
+    code: bundle(entry),
+    wasm: readFileSync(WASM).toString("base64"),
+  };
+}
+
+function texts(locales: string[]): Locales {
+  const known = readdirSync(LOCALES).map((file) => file.replace(".json", ""));
+  return Object.fromEntries(
+    locales.map((locale) => {
+      if (!known.includes(locale)) {
+        console.error(`--locales: ${locale} is not built in; the built-in locales are ${known.join(", ")}`);
+        process.exit(2);
+      }
+      return [locale, JSON.parse(readFileSync(join(LOCALES, `${locale}.json`), "utf8"))];
+    }),
+  );
+}
+
+/** The types without their comments; a file that cannot sign does not know SES. */
+function types(entry: string): string {
+  const source = readFileSync("ts/config.ts", "utf8") + readFileSync("ts/hook-event.ts", "utf8");
+  const file = ts.createSourceFile("config.ts", source, ts.ScriptTarget.ES2022);
+  const printed = ts.createPrinter({ removeComments: true }).printFile(file);
+  const own = printed.replaceAll("export type", "type").replaceAll(/\n +/g, " ").replaceAll(/;?\s\}/g, " }");
+  return entry === "ts/hook-ses.ts" ? own : own.replace(/type SesSender = \{[^}]*\};/, "type SesSender = never;");
+}
+
+function bundle(entry: string): string {
+  const result = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    globalName: "invite",
+    target: "es2022",
+    // A template literal would carry its line breaks into the line.
+    supported: { "template-literal": false },
+    legalComments: "none",
+  });
+  const code = result.outputFiles[0]?.text.trim() ?? "";
+  if (code.includes("\n")) throw new Error("the bundle is more than one line, so one @ts-ignore does not cover it");
+  return code;
+}
+
+/** Whether every file in pkg/ names the hash of today's sources. */
+function isFresh(): boolean {
+  const line = `// sources sha256 ${sources()}`;
+  return FILES.every(({ out }) => existsSync(out) && readFileSync(out, "utf8").includes(line));
+}
+
+/** Hashes everything that pkg/ is made from. */
+function sources(): string {
+  const files = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"];
+  const folders = ["src", "ts"];
+  for (const folder of folders) {
+    for (const name of readdirSync(folder, { recursive: true }) as string[]) {
+      const path = join(folder, name);
+      if (statSync(path).isFile() && !/^ts.tool.(demo|setup|section)/.test(path)) files.push(path);
+    }
+  }
+  const hash = createHash("sha256");
+  for (const path of files.sort()) hash.update(`${path.replaceAll("\\", "/")}\0`).update(readFileSync(path)).update("\0");
+  return hash.digest("hex");
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
