@@ -32,9 +32,11 @@ export async function startCapture(
       body: Buffer.concat(chunks),
     };
     requests.push(captured);
-    const { status, headers: extra, body } = typeof answer === "function"
-      ? answer(captured, requests.length - 1)
-      : answer;
+    const {
+      status,
+      headers: extra,
+      body,
+    } = typeof answer === "function" ? answer(captured, requests.length - 1) : answer;
     // No kept-alive connection may outlive the server: a client would reuse it for the next one.
     response.writeHead(status, { connection: "close", ...extra }).end(body);
   });

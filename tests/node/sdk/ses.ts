@@ -1,4 +1,4 @@
-import { SendEmailCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { AUTO_SUBMITTED, type EmailSdk, json, TAG } from "./sdk.ts";
 
 export const ses: EmailSdk<"ses"> = {
