@@ -5,18 +5,30 @@ import * as events from "../fixtures/events.ts";
 import { startCapture } from "../servers/capture.ts";
 import { MailApi } from "../servers/mail-api.ts";
 import { code, type ConfigLiteral, host, type Outcome, runHook, runtimes, withConfig } from "./contract.ts";
-import { acme, assertCalm, assertNoSecret, assertSilent, hook, log, RESEND_KEY, resendSender, run } from "./hook.ts";
+import {
+  acme,
+  assertCalm,
+  assertNoSecret,
+  assertSilent,
+  hook,
+  log,
+  RESEND_KEY,
+  resendSender,
+  run,
+  SES_SECRET,
+  sesHook,
+} from "./hook.ts";
 
 const SUBJECT = "Your new account on Acme";
 const TEXT = `Hello,
 
-A new account has been created for you on Acme. Please visit the page below and use “Forgot Password?” to set a new password.
+A new account on Acme has been created for you. Please visit the page below and use “Forgot Password?” to set a new password.
 
 https://accounts.acme.example
 
 Your login: newuser@newuser.example
 
-You are receiving this message because an administrator of Acme created the account for you. If you did not expect it, you can simply ignore it.`;
+You received this message because an administrator created the account. If you did not expect it, please ignore it.`;
 
 /** The text of Authgear's guide, as it stands there. */
 const GUIDE_TEMPLATE = `Hello, a new account has been created for you on {service_name}.
@@ -114,8 +126,8 @@ for (const runtime of runtimes) {
       ["an anonymous user", events.anonymous, "user_anonymous"],
       ["a user with only a username", events.usernameOnly, "no_reachable_identity"],
       ["a user with only an OAuth identity", events.oauth, "no_reachable_identity"],
-      ["a phone user, when there is no SMS sender", events.phoneOnly, "no_reachable_identity"],
-      ["an address that hides a second recipient", events.secondRecipient, "no_reachable_identity"],
+      ["a phone user, when there is no SMS sender", events.phoneOnly, "no_sender"],
+      ["an address that hides a second recipient", events.secondRecipient, "invalid_address"],
     ];
     for (const [who, event, reason] of skipped) {
       it(`skips ${who}`, () =>
@@ -208,6 +220,29 @@ for (const runtime of runtimes) {
         assert.equal(message.text, TEXT);
       } finally {
         await server.close();
+      }
+    });
+
+    it("signs for Amazon SES, in the file that can", async () => {
+      const ses = await startCapture({ status: 200, body: `{"MessageId":"0100"}` });
+      try {
+        const sender = {
+          provider: "ses" as const,
+          region: "eu-west-1",
+          accessKeyId: "AKIA5EXAMPLE",
+          secretAccessKey: SES_SECRET,
+          from: "no-reply@acme.example",
+          endpoint: ses.origin,
+        };
+        const outcome = await run(runtime, acme({ email: [sender] }), events.guide, { source: sesHook });
+        assertCalm(outcome);
+        assert.equal(log(outcome)[0]?.id, "0100");
+        assert.equal(ses.requests.length, 1);
+        const signature = /^AWS4-HMAC-SHA256 Credential=AKIA5EXAMPLE\/\d{8}\/eu-west-1\/ses\/aws4_request, /;
+        assert.match(ses.requests[0]?.headers.authorization ?? "", signature);
+        assert.equal(JSON.parse(ses.requests[0]?.body.toString() ?? "").Content.Simple.Subject.Data, SUBJECT);
+      } finally {
+        await ses.close();
       }
     });
 

@@ -4,13 +4,17 @@ import { readFileSync } from "node:fs";
 import { type ConfigLiteral, host, type Outcome, runHook, type Runtime, withConfig } from "./contract.ts";
 
 export const hook = readFileSync(new URL("../../pkg/hook.ts", import.meta.url), "utf8");
+/** The same with the signature that Amazon SES asks for. */
+export const sesHook = readFileSync(new URL("../../pkg/hook-ses.ts", import.meta.url), "utf8");
 
 export const RESEND_KEY = "re_8dYq2wXvTn_6LrKc4Zb1Hs9Jm";
 export const SENDGRID_KEY = "SG.pT7xWm2vQk.aB3dEf6hIj9lMn0pQr";
 export const POSTMARK_TOKEN = "5f3c9a7e-41d2-4b8c-a06f-93e7d1b2c854";
+export const SPARKPOST_KEY = "3b81f7e6a2c94d05b7e1cf42";
+export const SES_SECRET = "wJalr7bPxRfiCYzEXq0mV2nKd9Lt";
 export const DEAD_LETTER_SECRET = "hmac-V1nEy4rdW4tch3r-90210";
 
-const SECRETS = [RESEND_KEY, SENDGRID_KEY, POSTMARK_TOKEN, DEAD_LETTER_SECRET];
+const SECRETS = [RESEND_KEY, SENDGRID_KEY, POSTMARK_TOKEN, SPARKPOST_KEY, SES_SECRET, DEAD_LETTER_SECRET];
 const ADDRESSES = [
   "newuser@newuser.example",
   "new.user@newuser.example",
@@ -36,6 +40,10 @@ export function postmarkSender(endpoint: string): EmailSender {
   return { provider: "postmark", serverToken: POSTMARK_TOKEN, from: "Acme <no-reply@acme.example>", endpoint };
 }
 
+export function sparkpostSender(endpoint: string): EmailSender {
+  return { provider: "sparkpost", apiKey: SPARKPOST_KEY, from: "Acme <no-reply@acme.example>", endpoint };
+}
+
 export function acme(change: Partial<ConfigLiteral> = {}): ConfigLiteral {
   return { serviceName: "Acme", url: "https://accounts.acme.example", ...change };
 }
@@ -45,15 +53,12 @@ export async function run(
   runtime: Runtime,
   config: ConfigLiteral,
   event: unknown,
-  options: { alsoAllow?: string[]; limitMs?: number } = {},
+  options: { alsoAllow?: string[]; source?: string } = {},
 ): Promise<Outcome> {
   const urls = [...(config.email ?? []), ...(config.sms ?? [])].flatMap((sender) => sender.endpoint ?? []);
   if (config.deadLetter) urls.push(config.deadLetter.url);
   const net = [...urls, ...(options.alsoAllow ?? [])].map(host);
-  const outcome = await runHook(runtime, withConfig(hook, config), event, {
-    net,
-    ...(options.limitMs === undefined ? {} : { limitMs: options.limitMs }),
-  });
+  const outcome = await runHook(runtime, withConfig(options.source ?? hook, config), event, { net });
   assertSilent(outcome);
   return outcome;
 }

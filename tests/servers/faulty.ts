@@ -45,6 +45,15 @@ export const sendgrid: Dialect = {
   success: { status: 202, headers: { "x-message-id": "14c5d75ce93.dfd.64b469" }, body: "" },
 };
 
+export const sparkpost: Dialect = {
+  keyed: true,
+  success: {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: `{"results":{"total_rejected_recipients":0,"total_accepted_recipients":1,"id":"11668787484950529"}}`,
+  },
+};
+
 export const postmark: Dialect = {
   keyed: false,
   success: {
