@@ -1,0 +1,73 @@
+/**
+ * What the Rust core answers, and how the shim talks to it: JSON text in, JSON text out.
+ */
+import type { EmailMessage, SmsMessage } from "./config.ts";
+
+/** The two functions of the WebAssembly core. Both are pure; a trap leaves the instance unusable. */
+export interface Core {
+  /** From `{"builtin", "config", "event"}` to a {@link Decision}. */
+  decide(input: string): string;
+  /** From a {@link Reply} to a {@link Verdict}. */
+  classify(input: string): string;
+}
+
+/** What is to be done about an event. */
+export type Decision =
+  | { type: "skip"; reason: string; detail: string; rule: number | null }
+  | { type: "invalid"; problems: string[] }
+  | Send;
+
+/** One message for one recipient, and the senders that may carry it, in order. */
+export type Send = {
+  type: "send";
+  rule: number;
+  message: string;
+  channel: "email" | "sms";
+  to: "user" | "admin";
+  locale: string;
+  localeFrom: "user" | "rule" | "event" | "default";
+  /** The idempotency key; `[A-Za-z0-9._-]`. */
+  key: string;
+  warnings: string[];
+  attempts: Attempt[];
+};
+
+/** The message as one sender takes it. */
+export type Attempt = {
+  provider: string;
+  /** Index in `config.email` or `config.sms`. */
+  sender: number;
+  /** Absent for `custom`, whose request the user's own function makes. */
+  request?: HttpRequest;
+  /** Only for `custom`. */
+  message?: EmailMessage | SmsMessage;
+  /** How long the provider honours the idempotency key inside the request; 0: not at all. */
+  keySeconds: number;
+  /** The response header that holds the message's id. */
+  idHeader?: string;
+  /** The request still needs a signature made with the sender's key. */
+  sign?: { service: "ses"; region: string };
+};
+
+export type HttpRequest = { url: string; method: "POST"; headers: { [name: string]: string }; body: string };
+
+/** An answer for the core to judge. */
+export type Reply = {
+  provider: string;
+  status: number;
+  /** The header `x-amzn-errortype`. */
+  errorType: string | null;
+  /** `null`: it could not be read whole. */
+  body: string | null;
+};
+
+/** What an answer means; `detail` is safe to log. */
+export type Verdict = { verdict: "sent"; id?: string } | { verdict: "retry" | "refused" | "unknown"; detail: string };
+
+/** Base64 to bytes. A counted loop: in Deno three times as fast as `Uint8Array.from` with a function. */
+export function decodeBase64(base64: string) {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}

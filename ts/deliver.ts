@@ -1,0 +1,174 @@
+/**
+ * Brings one message to the first sender that takes it; the only file that calls fetch for a send.
+ *
+ * The rule behind all of it: never two messages. A request that may have been carried out is repeated only under an
+ * idempotency key that the provider still honours, and never handed to another provider.
+ */
+import type { Config, CustomRequest, EmailMessage, SesSender, SmsMessage } from "./config.ts";
+import type { Attempt, Core, HttpRequest, Reply, Send, Verdict } from "./core.ts";
+import type { Host } from "./host.ts";
+
+/** With no more than this left there is one attempt and no second. */
+export const LAST_CHANCE_MS = 5_000;
+/** Another attempt is not worth starting with less than this left. */
+const LEAST_MS = 1_000;
+const BACKOFF_MS = 1_000;
+const BACKOFF_CAP_MS = 8_000;
+const ANSWER_BYTES = 64 * 1024;
+
+/** One request that was made, or refused before it was. Holds no address and no key. */
+export type Try = { provider: string; result: Verdict["verdict"]; status?: number; detail?: string; ms: number };
+
+/** `unknown`: a request left, and nobody can say whether it was carried out. */
+export type Delivery =
+  | { outcome: "sent"; provider: string; id?: string; attempts: Try[] }
+  | { outcome: "not_sent" | "unknown"; reason: string; attempts: Try[] };
+
+type Result = { verdict: Verdict["verdict"]; status?: number; id?: string; detail?: string; waitMs?: number };
+
+/** Delivers by `deadline` (milliseconds since 1970). Does not throw. */
+export async function deliver(
+  send: Pick<Send, "channel" | "attempts">,
+  config: Pick<Config, "email" | "sms" | "delivery">,
+  core: Pick<Core, "classify">,
+  host: Host,
+  deadline: number,
+): Promise<Delivery> {
+  const left = () => deadline - host.now();
+  const lastChance = left() <= LAST_CHANCE_MS;
+  const { attempts: most = 4, attemptSeconds = 10 } = config.delivery ?? {};
+  const attempts: Try[] = [];
+  const failed = (outcome: "not_sent" | "unknown"): Delivery => {
+    const reasons = new Set(attempts.map((it) => `${it.provider}: ${it.detail}`));
+    return { outcome, reason: [...reasons].join("; "), attempts };
+  };
+
+  for (const attempt of send.attempts) {
+    const { provider } = attempt;
+    const prepared = await prepare(attempt, config[send.channel]?.[attempt.sender], host);
+    const keyMs = prepared.keySeconds * 1000;
+    const first = host.now();
+    let doubt = false;
+    for (let n = 0; ; n++) {
+      const start = host.now();
+      const result: Result = prepared.request
+        ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1000, left()), core, host)
+        : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
+      const { verdict, status, id, detail, waitMs = 0 } = result;
+      attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start });
+      if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
+
+      doubt ||= verdict === "unknown";
+      const delay = Math.max(waitMs, host.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** n));
+      const keyHolds = host.now() + delay - first < keyMs;
+      if (verdict === "refused" || (doubt && !keyHolds)) break;
+      if (lastChance || n + 1 >= most || left() < delay + LEAST_MS) break;
+      await host.sleep(delay);
+    }
+    // A refusal later on does not undo the doubt: the first try may have been carried out before the key was revoked.
+    if (doubt) return failed("unknown");
+    if (lastChance || left() < LEAST_MS) break;
+  }
+  return failed("not_sent");
+}
+
+type CustomSender = { request: (message: EmailMessage | SmsMessage) => CustomRequest };
+
+/** The request, made once so that every repetition has the same bytes; no request if it cannot be made. */
+async function prepare(
+  { request, message, sign, keySeconds }: Attempt,
+  sender: unknown,
+  host: Host,
+): Promise<{ request?: HttpRequest; keySeconds: number }> {
+  try {
+    if (message) {
+      const made = (sender as CustomSender).request(message);
+      // Throws on what fetch would refuse, so that it is not taken for a lost connection.
+      new Request(made.url, { method: "POST", headers: made.headers });
+      request = typeof made.body === "string" ? { ...made, method: "POST" } : undefined;
+      return { request, keySeconds: made.keySeconds ?? 0 };
+    }
+    if (request && sign) request = await host.sign?.(request, sender as SesSender, sign.region, host.now());
+    return { request, keySeconds };
+  } catch {
+    return { keySeconds: 0 };
+  }
+}
+
+async function post(
+  { url, method, headers, body }: HttpRequest,
+  { provider, idHeader }: Attempt,
+  keyed: boolean,
+  ms: number,
+  core: Pick<Core, "classify">,
+  host: Host,
+): Promise<Result> {
+  const signal = host.timeout(ms);
+  let response: Response;
+  try {
+    response = await host.fetch(url, {
+      method,
+      headers,
+      // Since 2.7.6 Deno repeats a POST by itself when the connection breaks (until 2.9.5 any connection, then reused
+      // ones), unless its body is streamed. A Blob is, and has a length: nothing is chunked. It costs 1 ms.
+      body: keyed ? body : new Blob([body]),
+      // A redirect that is followed takes keys in custom headers along.
+      redirect: "manual",
+      signal,
+    });
+  } catch (error) {
+    return lost(error, signal);
+  }
+  const { status } = response;
+  const header = (name: string) => response.headers.get(name);
+  const reply: Reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
+  try {
+    const verdict: Result = JSON.parse(core.classify(JSON.stringify(reply)));
+    const id = (idHeader && header(idHeader)) || verdict.id;
+    return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
+  } catch {
+    return { verdict: "unknown", detail: "core", status };
+  }
+}
+
+/**
+ * What proves that nothing left: in Deno since 1.46 and until 1.44 words of the message, in Node the cause's code or system
+ * call. All else is in doubt.
+ */
+const NO_CONNECTION =
+  /client error \(Connect\)|error trying to connect|before secure TLS| (connect|getaddrinfo)$| (ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_\w+|(?!ERR_SSL)\w*CERT\w*) \w+$/;
+
+type FetchCause = { message?: string; code?: string; syscall?: string };
+
+/** Nothing of the error's own text is passed on: it holds the URL, and with it account names. */
+function lost(error: unknown, signal: AbortSignal): Result {
+  const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: FetchCause };
+  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
+  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
+  if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
+  return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
+}
+
+/** The body as text; null when it breaks off or is too long. */
+async function read({ body }: Response): Promise<string | null> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    // TypeScript 5.3 does not know that a stream can be iterated.
+    for await (const chunk of (body as unknown as AsyncIterable<Uint8Array>) ?? []) {
+      size += chunk.length;
+      if (size > ANSWER_BYTES) return null;
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text;
+  } catch {
+    return null;
+  }
+}
+
+/** The milliseconds that a Retry-After asks for, in seconds or as a date. */
+function retryAfter(value: string | null, now: number): number {
+  const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
+  return Math.max(0, ms) || 0;
+}

@@ -1,0 +1,28 @@
+import type { SesSender } from "./config.ts";
+import type { HttpRequest } from "./core.ts";
+
+/** What delivery needs of the world around it; tests put their own in its place. */
+export type Host = {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** At least 0, less than 1. */
+  random: () => number;
+  /** A signal that aborts after so many milliseconds, and does not keep a process alive. */
+  timeout: (ms: number) => AbortSignal;
+  /** Signs a request for Amazon; only files that use SES carry it. */
+  sign?: Sign;
+};
+
+/** Returns the request with its signature; `now` is milliseconds since 1970. */
+export type Sign = (request: HttpRequest, sender: SesSender, region: string, now: number) => Promise<HttpRequest>;
+
+/** The real world. */
+export const HOST: Host = {
+  fetch: (url, init) => fetch(url, init),
+  now: Date.now,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+  timeout: (ms) => AbortSignal.timeout(Math.max(0, Math.trunc(ms))),
+};
