@@ -1,0 +1,64 @@
+# What a developer runs. `make` alone lists it. Each target sets up what it lacks.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+BIN := node_modules/.bin
+SETUP := ts/tool/setup.sh
+SECTION := ts/tool/section.sh
+NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts)
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+.PHONY: demo
+demo: build ## Watch the hook send an invitation, on this machine alone
+	@$(BIN)/tsx ts/tool/demo.ts
+
+.PHONY: test
+test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and Deno
+	@$(SECTION) "Set-up" $(SETUP) --for test
+	@$(MAKE) build
+	@$(SECTION) "Rust, native" cargo test --locked
+	@$(SECTION) "Rust in wasm, Node" ts/tool/wasm-test.sh node
+	@$(SECTION) "Rust in wasm, Chrome" ts/tool/wasm-test.sh chrome
+	@$(SECTION) "TypeScript, in Node and Deno" node --import tsx --test --test-reporter=spec $(NODE_TESTS)
+
+.PHONY: build
+build: ## Build pkg/ where its sources have changed
+	@$(SETUP) --for demo
+	@if $(BIN)/tsx ts/tool/build.ts --check; then \
+	  echo "pkg/ is up to date with its sources: no Rust needed."; \
+	else \
+	  $(MAKE) rebuild; \
+	fi
+
+.PHONY: rebuild
+rebuild: ## Build pkg/ whether or not its sources have changed
+	@$(SETUP) --for build
+	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
+	@$(SECTION) "pkg/" $(BIN)/tsx ts/tool/build.ts
+
+.PHONY: check-pkg
+check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for byte
+	@$(SECTION) "pkg/ against its sources" ts/tool/check-pkg.sh
+
+.PHONY: bench
+bench: build ## Measure size and start-up time
+	@$(BIN)/tsx tests/bench/bench.ts
+
+.PHONY: lint
+lint: ## Check format, types and lints
+	@$(SETUP) --for lint
+	@$(SECTION) "rustfmt" cargo fmt --check
+	@$(SECTION) "Clippy" cargo clippy --locked --all-targets -- -D warnings
+	@$(SECTION) "Biome" $(BIN)/biome check
+	@$(SECTION) "TypeScript's types" $(BIN)/tsc --noEmit
+
+.PHONY: clean
+clean: ## Delete what was built; node_modules and the cache folder stay
+	rm -rf build target

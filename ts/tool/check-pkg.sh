@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds pkg/ again and compares it with the one that was here. What differs stays, to be looked at and committed.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+ts/tool/setup.sh --for build
+if ! recorded_toolchain; then
+  say "pkg/ is not compared: that takes Debian's rustc $RUST_RECORDED (WASM_TOOLCHAIN=debian), here is another."
+  exit 0
+fi
+rm -rf build/pkg-before
+mkdir -p build
+cp -R pkg build/pkg-before
+make rebuild
+diff -rq build/pkg-before pkg || die "pkg/ was not what its sources build; it has been rebuilt"
+say "pkg/ is byte for byte what its sources build."

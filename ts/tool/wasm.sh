@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Builds the crate to small wasm and its JavaScript glue: wasm.sh <Cargo features> <folder>.
+# The same sources and the recorded toolchain give the same bytes in any clone.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+[[ $# == 2 ]] || die "usage: ts/tool/wasm.sh <Cargo features> <folder>"
+features=$1 out=$2
+
+# Of what wasm has gained since 2017 only what pays: multivalue takes 400 bytes off the glue,
+# reference-types would add a table to it.
+TARGET_FEATURES=+bulk-memory,+multivalue,+mutable-globals,+nontrapping-fptoint,+sign-ext
+WASM_OPT_FEATURES=(
+  --mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals
+  --enable-nontrapping-float-to-int --enable-sign-ext
+)
+WASM=build/target-wasm/$TARGET/hook/authgear_invite.wasm
+
+main() {
+  use_toolchain
+  compile
+  bind
+  optimise
+  refuse_paths
+  say "$out: $(wc -c <"$out/authgear_invite_bg.wasm" | tr -d ' ') bytes of wasm by $("$RUSTC" --version)"
+}
+
+use_toolchain() {
+  CARGO=cargo RUSTC=rustc
+  if [[ $(wasm_toolchain) == debian ]]; then
+    CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(linker)
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER
+  fi
+  # BOOTSTRAP: std can be built, and panics can end at once, only behind unstable flags.
+  export RUSTC RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=build/target-wasm
+  CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES")-Zlocation-detail=none
+  export CARGO_ENCODED_RUSTFLAGS
+}
+
+compile() {
+  local own_std=()
+  if std_can_be_built; then
+    # shellcheck disable=SC2054  # the comma is the argument's own
+    own_std=(
+      -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size
+      -Zpanic-immediate-abort --config 'profile.hook.panic="immediate-abort"'
+    )
+  else
+    say "This rustc cannot build std: the prebuilt one is linked, and the wasm is larger than the committed one."
+  fi
+  "$CARGO" build --locked --lib --profile hook --target "$TARGET" --no-default-features --features "$features" \
+    ${own_std[@]+"${own_std[@]}"}
+}
+
+std_can_be_built() {
+  [[ -d $("$RUSTC" --print sysroot)/lib/rustlib/src/rust/library/std ]] &&
+    "$CARGO" -Z help 2>/dev/null | grep -q panic-immediate-abort
+}
+
+bind() {
+  mkdir -p "$out"
+  "$TOOLS/bin/wasm-bindgen" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
+    --out-dir "$out" "$WASM"
+}
+
+optimise() {
+  local wasm=$out/authgear_invite_bg.wasm wasm_opt=node_modules/.bin/wasm-opt
+  [[ $("$wasm_opt" --version) == "wasm-opt version $WASM_OPT_VERSION "* ]] ||
+    die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
+  "$wasm_opt" -Oz "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+}
+
+# A path of this machine in the wasm would make it differ from everybody else's.
+refuse_paths() {
+  ! LC_ALL=C grep -qaF -e "$PWD/" -e "${CARGO_HOME:-$HOME/.cargo}/" -e /library/std/ "$out/authgear_invite_bg.wasm" ||
+    die "$out/authgear_invite_bg.wasm names a folder of this machine"
+}
+
+main
