@@ -113,6 +113,24 @@ describe("a provider's answer", () => {
     });
   });
 
+  test("a character may be split between two pieces of the body", async () => {
+    let seen = "";
+    const classify = (input: string) => {
+      seen = JSON.parse(input).body;
+      return `{"verdict":"sent"}`;
+    };
+    const { host, time } = new World([]);
+    const bytewise = new ReadableStream({
+      start(stream) {
+        for (const byte of new TextEncoder().encode("grüße 🎉")) stream.enqueue(Uint8Array.of(byte));
+        stream.close();
+      },
+    });
+    host.fetch = async () => new Response(bytewise);
+    await deliver(message(0), {}, { classify }, host, time + 50_000);
+    assert.equal(seen, "grüße 🎉");
+  });
+
   test("a core that stops leaves the message in doubt", async () => {
     for (const classify of [
       () => {

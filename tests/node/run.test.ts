@@ -310,6 +310,20 @@ describe("what fails", () => {
     }
   });
 
+  test("a letter has two seconds, however late it is", async () => {
+    for (const [takesMs, buried] of [
+      [1900, "taken"],
+      [2100, "failed"],
+    ] as const) {
+      const world = new World([
+        { ...REFUSED, takesMs: 100 },
+        { ...SENT, takesMs },
+      ]);
+      const { error } = await hook(event(world, 59_000), message(0), [], { world });
+      assert.match(error?.message ?? "", new RegExp(`dead letter ${buried}`));
+    }
+  });
+
   test("a body that speaks of a status does not make a letter taken", async () => {
     const { error } = await hook(guide, message(0), [REFUSED, { status: 500, body: `{"status":200}` }]);
     assert.match(error?.message ?? "", /dead letter failed/);
