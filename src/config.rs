@@ -3,7 +3,6 @@
 use crate::filter::TRIGGERS;
 use crate::json::Json;
 use crate::locale::lookup;
-use crate::provider;
 use crate::schema::Shape::*;
 use crate::schema::{Field, Problems, Shape, may, must};
 
@@ -58,8 +57,8 @@ const RULE: &[Field] = &[must("on", Text), may("when", Record(WHEN)), may("messa
 const CONFIG: &[Field] = &[
     must("serviceName", Line),
     must("url", Url),
-    may("email", List(&Provider(|name| provider::fields(Channel::Email, name), || provider::names(Channel::Email)))),
-    may("sms", List(&Provider(|name| provider::fields(Channel::Sms, name), || provider::names(Channel::Sms)))),
+    may("email", List(&Sender(Channel::Email))),
+    may("sms", List(&Sender(Channel::Sms))),
     may("rules", List(&Record(RULE))),
     may("messages", Map(&Map(&Record(TEXTS)))),
     may("vars", Map(&Text)),
@@ -76,8 +75,8 @@ const CONFIG: &[Field] = &[
 
 /// A configuration with the built-in texts of the chosen locales.
 pub struct Config<'c> {
-    json: &'c Json<'c>,
-    built_in: &'c Json<'c>,
+    json: Json<'c>,
+    built_in: Json<'c>,
 }
 
 /// One rule.
@@ -85,12 +84,12 @@ pub struct Config<'c> {
 pub struct Rule<'c> {
     /// Its index, from zero.
     pub index: usize,
-    json: &'c Json<'c>,
+    json: Json<'c>,
 }
 
 impl<'c> Config<'c> {
     /// A view; nothing is checked yet.
-    pub fn new(json: &'c Json<'c>, built_in: &'c Json<'c>) -> Self {
+    pub fn new(json: Json<'c>, built_in: Json<'c>) -> Self {
         Config { json, built_in }
     }
 
@@ -164,44 +163,47 @@ impl<'c> Config<'c> {
     }
 
     /// The rules, in order; without any, the one default rule.
-    pub fn rules(&self) -> impl Iterator<Item = Rule<'c>> {
+    pub fn rules(&self) -> Vec<Rule<'c>> {
         let given = self.json.get("rules").items();
-        let default = given.is_empty().then_some(&Json::Null);
-        given.iter().chain(default).enumerate().map(|(index, json)| Rule { index, json })
+        let rules = if given.is_empty() { &[Json::Null] } else { given };
+        rules.iter().enumerate().map(|(index, json)| Rule { index, json: *json }).collect()
     }
 
     /// The channels in order of preference.
-    pub fn channels(&self) -> impl Iterator<Item = Channel> {
+    pub fn channels(&self) -> Vec<Channel> {
         let given = self.json.get("channels").items();
-        let both = [Channel::Email, Channel::Sms];
-        let chosen: Vec<Channel> = match given {
-            [] => both.to_vec(),
-            given => {
-                given.iter().flat_map(|name| both.into_iter().find(|channel| channel.name() == name.str())).collect()
-            }
-        };
-        chosen.into_iter()
+        if given.is_empty() {
+            return vec![Channel::Email, Channel::Sms];
+        }
+        given.iter().map(|name| if name.str() == "sms" { Channel::Sms } else { Channel::Email }).collect()
     }
 
     /// The texts of a message in a locale: the user's own, and the built-in ones behind them.
-    pub fn texts(&self, message: &str, locale: &str) -> [&'c Json<'c>; 2] {
+    pub fn texts(&self, message: &str, locale: &str) -> [Json<'c>; 2] {
         [self.json.get("messages").get(message).get(locale), self.built_in.get(locale).get(message)]
     }
 
     /// The locales that a message has, the user's own first.
     pub fn locales(&self, message: &str) -> Vec<&'c str> {
-        let own = self.json.get("messages").get(message).members().iter();
-        let built_in = self.built_in.members().iter().filter(|(_, texts)| !texts.get(message).is_null());
-        own.chain(built_in).map(|(locale, _)| locale.as_ref()).collect()
+        let mut locales = Vec::new();
+        for &(locale, _) in self.json.get("messages").get(message).members() {
+            locales.push(locale);
+        }
+        for &(locale, texts) in self.built_in.members() {
+            if !texts.get(message).is_null() {
+                locales.push(locale);
+            }
+        }
+        locales
     }
 
     /// The names of all messages that the user wrote.
-    pub fn own_messages(&self) -> &'c Json<'c> {
+    pub fn own_messages(&self) -> Json<'c> {
         self.json.get("messages")
     }
 
     /// The user's own placeholders.
-    pub fn vars(&self) -> &'c Json<'c> {
+    pub fn vars(&self) -> Json<'c> {
         self.json.get("vars")
     }
 
@@ -243,7 +245,7 @@ impl<'c> Rule<'c> {
     }
 
     /// The conditions.
-    pub fn when(&self) -> &'c Json<'c> {
+    pub fn when(&self) -> Json<'c> {
         self.json.get("when")
     }
 

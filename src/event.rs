@@ -1,9 +1,10 @@
 //! Authgear's events, as much of them as an invitation needs. Everything but the type may be missing or null.
 
 use crate::clean;
-use crate::json::Json;
+use crate::json::{Json, integer};
 
-const LOGIN_ID: &str = "https://authgear.com/claims/login_id/";
+const LOGIN_ID_TYPE: &str = "https://authgear.com/claims/login_id/type";
+const LOGIN_ID_ORIGINAL: &str = "https://authgear.com/claims/login_id/original_value";
 
 /// One event.
 pub struct Event<'e> {
@@ -11,14 +12,14 @@ pub struct Event<'e> {
     pub id: &'e str,
     /// For example `user.created`.
     pub kind: &'e str,
-    /// When it happened, in Unix seconds.
-    pub timestamp: i64,
+    /// When it happened, in Unix seconds; 0 when unknown.
+    pub timestamp: u64,
     /// `user`, `admin_api`, `system`, `portal`, `site_admin` …
     pub triggered_by: &'e str,
     /// The whole `context`.
-    pub context: &'e Json<'e>,
+    pub context: Json<'e>,
     /// The user after the event.
-    pub user: &'e Json<'e>,
+    pub user: Json<'e>,
     /// The identities that the event speaks of.
     pub identities: Vec<Identity<'e>>,
 }
@@ -40,20 +41,6 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
-    /// The name in the configuration.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Email => "email",
-            Kind::Phone => "phone",
-            Kind::Username => "username",
-            Kind::OAuth => "oauth",
-            Kind::Anonymous => "anonymous",
-            Kind::Other => "other",
-        }
-    }
-}
-
 /// One identity.
 pub struct Identity<'e> {
     /// Its kind.
@@ -66,20 +53,30 @@ pub struct Identity<'e> {
 
 impl<'e> Event<'e> {
     /// Reads an event; `None` when it has no type.
-    pub fn read(json: &'e Json<'e>) -> Option<Self> {
+    pub fn read(json: Json<'e>) -> Option<Self> {
         let (context, payload) = (json.get("context"), json.get("payload"));
         let kind = json.get("type").str();
-        let listed = payload.get("identities").items().iter();
-        let single =
-            [payload.get("identity"), payload.get("new_identity")].into_iter().filter(|identity| !identity.is_null());
-        (!kind.is_empty()).then(|| Event {
+        if kind.is_empty() {
+            return None;
+        }
+        let mut identities = Vec::new();
+        for &identity in payload.get("identities").items() {
+            identities.push(Identity::read(identity));
+        }
+        for name in ["identity", "new_identity"] {
+            let identity = payload.get(name);
+            if !identity.is_null() {
+                identities.push(Identity::read(identity));
+            }
+        }
+        Some(Event {
             id: json.get("id").str(),
             kind,
-            timestamp: context.get("timestamp").as_i64().unwrap_or(0),
+            timestamp: context.get("timestamp").integer(),
             triggered_by: context.get("triggered_by").str(),
             context,
             user: payload.get("user"),
-            identities: listed.chain(single).map(Identity::read).collect(),
+            identities,
         })
     }
 
@@ -90,94 +87,114 @@ impl<'e> Event<'e> {
 
     /// The user's id.
     pub fn user_id(&self) -> &'e str {
-        match self.user.get("id").str() {
-            "" => self.context.get("user_id").str(),
-            id => id,
-        }
+        let id = self.user.get("id").str();
+        if id.is_empty() { self.context.get("user_id").str() } else { id }
     }
 
     /// Whether the account came through the Portal, which goes through the Admin API too.
     pub fn is_from_portal(&self) -> bool {
         let usage = self.context.get("audit_context").get("usage").str();
-        usage == "proxy" || matches!(self.triggered_by, "portal" | "site_admin")
+        usage == "proxy" || self.triggered_by == "portal" || self.triggered_by == "site_admin"
     }
 
-    /// What the user types to sign in: the first login ID, e-mail before phone before username.
+    /// What the user types to sign in, where it can be printed: the first login ID, e-mail before phone before username.
     pub fn login(&self) -> &'e str {
-        [Kind::Email, Kind::Phone, Kind::Username]
-            .into_iter()
-            .find_map(|kind| self.typed(kind).find_map(clean::login))
-            .unwrap_or("")
+        for kind in [Kind::Email, Kind::Phone, Kind::Username] {
+            for identity in &self.identities {
+                if identity.kind == kind
+                    && let Some(login) = clean::login(identity.typed)
+                {
+                    return login;
+                }
+            }
+        }
+        ""
     }
 
-    /// What was typed for the identities of one kind.
-    pub fn typed(&self, kind: Kind) -> impl Iterator<Item = &'e str> {
-        self.identities.iter().filter(move |identity| identity.kind == kind).map(|identity| identity.typed)
+    /// The first identity of a kind.
+    pub fn first(&self, kind: Kind) -> Option<&Identity<'e>> {
+        self.identities.iter().find(|identity| identity.kind == kind)
     }
 
     /// Whether the user has an identity of this kind.
     pub fn has(&self, kind: Kind) -> bool {
-        self.identities.iter().any(|identity| identity.kind == kind)
+        self.first(kind).is_some()
     }
 }
 
 impl<'e> Identity<'e> {
-    fn read(json: &'e Json<'e>) -> Self {
+    fn read(json: Json<'e>) -> Self {
         let claims = json.get("claims");
-        let login = |name: &str| claims.get(&[LOGIN_ID, name].concat()).str();
-        let oauth = json.get("type").str() == "oauth";
-        let kind = match (json.get("type").str(), login("type")) {
-            ("oauth", _) => Kind::OAuth,
-            ("anonymous", _) => Kind::Anonymous,
-            ("login_id", "email") => Kind::Email,
-            ("login_id", "phone") => Kind::Phone,
-            ("login_id", "username") => Kind::Username,
-            ("login_id", _) if claims.get("email").as_str().is_some() => Kind::Email,
-            ("login_id", _) if claims.get("phone_number").as_str().is_some() => Kind::Phone,
-            ("login_id", _) => Kind::Username,
+        let claim = |name: &str| claims.get(name).str();
+        let kind = match json.get("type").str() {
+            "oauth" => Kind::OAuth,
+            "anonymous" => Kind::Anonymous,
+            "login_id" => match claim(LOGIN_ID_TYPE) {
+                "email" => Kind::Email,
+                "phone" => Kind::Phone,
+                "" if !claim("email").is_empty() => Kind::Email,
+                "" if !claim("phone_number").is_empty() => Kind::Phone,
+                _ => Kind::Username,
+            },
             _ => Kind::Other,
         };
-        let normalised = match kind {
-            Kind::Email | Kind::OAuth => claims.get("email").str(),
-            Kind::Phone => claims.get("phone_number").str(),
-            Kind::Username => claims.get("preferred_username").str(),
-            Kind::Anonymous | Kind::Other => "",
-        };
-        let typed = if oauth { "" } else { login("original_value") };
+        let normalised = claim(match kind {
+            Kind::Email | Kind::OAuth => "email",
+            Kind::Phone => "phone_number",
+            _ => "preferred_username",
+        });
+        let typed = claim(LOGIN_ID_ORIGINAL);
         Identity { kind, typed: if typed.is_empty() { normalised } else { typed }, normalised }
     }
 }
 
 /// A moment in RFC 3339.
-pub struct Moment {
+pub struct Moment<'m> {
     /// Unix seconds.
     pub seconds: i64,
-    /// For people of every language: `2026-12-01 09:00 UTC+00:00`.
-    pub shown: String,
+    date: &'m str,
+    time: &'m str,
+    offset: &'m str,
 }
 
-impl Moment {
+impl<'m> Moment<'m> {
     /// Reads `2026-12-01T09:00:00.123456789Z` or the same with an offset.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &'m str) -> Option<Self> {
         let (date, time) = (text.get(..10)?, text.get(11..16)?);
-        let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok().map(i64::from);
-        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        let [year, month, day, hour, minute, second] =
+            [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].map(|(from, to)| number(text, from, to));
         let zone = text.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-        let (sign, offset) = match zone.get(..1)? {
-            "Z" | "z" if zone.len() == 1 => (0, "+00:00"),
-            "+" if zone.len() == 6 => (1, zone),
-            "-" if zone.len() == 6 => (-1, zone),
+        let offset = if zone.eq_ignore_ascii_case("z") { "+00:00" } else { zone };
+        let (sign, ahead, minutes) = (offset.as_bytes().first()?, number(offset, 1, 3), number(offset, 4, 6));
+        let sign = match sign {
+            b'+' => 60,
+            b'-' => -60,
             _ => return None,
         };
-        let part = |from: usize, to: usize| offset.get(from..to)?.parse::<u32>().ok().map(i64::from);
-        let shift = sign * (part(1, 3)? * 3600 + part(4, 6)? * 60);
-        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        let sound =
+            (1..13).contains(&month) && (1..32).contains(&day) && [year, ahead, minutes].iter().all(|n| *n >= 0);
+        if !sound
+            || !(0..24).contains(&hour)
+            || !(0..60).contains(&minute)
+            || !(0..61).contains(&second)
+            || offset.len() != 6
+        {
             return None;
         }
+        let shift = sign * (ahead * 60 + minutes);
         let seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - shift;
-        Some(Moment { seconds, shown: [date, " ", time, " UTC", offset].concat() })
+        Some(Moment { seconds, date, time, offset })
     }
+
+    /// For people of every language: `2026-12-01 09:00 UTC+00:00`.
+    pub fn shown(&self) -> String {
+        [self.date, " ", self.time, " UTC", self.offset].concat()
+    }
+}
+
+/// The number in a part of a text, or -1.
+fn number(text: &str, from: usize, to: usize) -> i64 {
+    text.get(from..to).and_then(integer).map_or(-1, |number| number as i64)
 }
 
 /// Days of the proleptic Gregorian calendar, counted in years that start in March.
@@ -190,17 +207,17 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::parse_for_tests as parse;
     use proptest::prelude::*;
 
     #[test]
     fn takes_what_was_typed_before_what_was_normalised() {
-        let json = Json::parse(
+        let json = parse(
             r#"{"type":"user.created","payload":{"identities":[{"type":"login_id","claims":{
             "email":"adalovelace@acme.example","https://authgear.com/claims/login_id/type":"email",
             "https://authgear.com/claims/login_id/original_value":"Ada.Lovelace@acme.example"}}]}}"#,
-        )
-        .unwrap();
-        let event = Event::read(&json).unwrap();
+        );
+        let event = Event::read(json).unwrap();
         assert_eq!(event.login(), "Ada.Lovelace@acme.example");
         assert_eq!(event.identities[0].normalised, "adalovelace@acme.example");
     }
@@ -216,12 +233,12 @@ mod tests {
             ("[]", 0),
         ] {
             let text = [r#"{"type":"x","payload":"#, payload, "}"].concat();
-            let json = Json::parse(&text).unwrap();
-            assert_eq!(Event::read(&json).unwrap().identities.len(), count, "{payload}");
+            let json = parse(&text);
+            assert_eq!(Event::read(json).unwrap().identities.len(), count, "{payload}");
         }
         for text in ["{}", "null", "[]", "\"x\"", "7", r#"{"type":7}"#, r#"{"type":null}"#] {
-            let json = Json::parse(text).unwrap();
-            assert!(Event::read(&json).is_none(), "{text}");
+            let json = parse(text);
+            assert!(Event::read(json).is_none(), "{text}");
         }
     }
 
@@ -231,8 +248,8 @@ mod tests {
         assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(seconds("2000-02-29T23:59:59.999999999Z"), Some(951_868_799));
         assert_eq!(seconds("2026-12-01T09:00:00+08:00"), Some(1_796_086_800));
-        assert_eq!(Moment::parse("2026-12-01T09:00:00.5+05:30").unwrap().shown, "2026-12-01 09:00 UTC+05:30");
-        assert_eq!(Moment::parse("2026-12-01T09:00:00Z").unwrap().shown, "2026-12-01 09:00 UTC+00:00");
+        assert_eq!(Moment::parse("2026-12-01T09:00:00.5+05:30").unwrap().shown(), "2026-12-01 09:00 UTC+05:30");
+        assert_eq!(Moment::parse("2026-12-01T09:00:00Z").unwrap().shown(), "2026-12-01 09:00 UTC+00:00");
         for text in [
             "",
             "2026",

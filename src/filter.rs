@@ -33,7 +33,7 @@ impl Skip {
 /// The first reason of the first rule that names the event's type, or `event_type`.
 pub fn find_rule<'c>(event: &Event, config: &Config<'c>) -> Result<Rule<'c>, Skip> {
     let mut skip = None;
-    for rule in config.rules().filter(|rule| rule.on() == event.kind) {
+    for rule in config.rules().into_iter().filter(|rule| rule.on() == event.kind) {
         match meets(event, config, rule) {
             Ok(()) => return Ok(rule),
             Err(reason) => skip = skip.or(Some(Skip { rule: Some(rule.index), ..reason })),
@@ -50,10 +50,10 @@ fn meets(event: &Event, config: &Config, rule: Rule) -> Result<(), Skip> {
     attributes(event, when)
 }
 
-fn trigger(event: &Event, when: &Json) -> Result<(), Skip> {
+fn trigger(event: &Event, when: Json) -> Result<(), Skip> {
     let known = TRIGGERS.iter().find(|trigger| **trigger == event.triggered_by).unwrap_or(&"something unknown");
     let wanted = when.get("triggeredBy");
-    let meets = if wanted.is_null() { event.triggered_by == "admin_api" } else { lists(wanted, event.triggered_by) };
+    let meets = if wanted.is_null() { event.triggered_by == "admin_api" } else { wanted.lists(event.triggered_by) };
     if !meets {
         return Err(Skip::new(
             "triggered_by",
@@ -65,18 +65,18 @@ fn trigger(event: &Event, when: &Json) -> Result<(), Skip> {
         "admin_api" => "admin_api_direct",
         _ => "neither",
     };
-    if !allows(when.get("origin"), |wanted| lists(wanted, origin)) {
+    if !allows(when.get("origin"), |wanted| wanted.lists(origin)) {
         return Err(Skip::new("origin", &["the account comes from ", origin, ", which the rule does not name"]));
     }
     let client = event.context.get("client_id").str();
-    if !allows(when.get("clientId"), |wanted| lists(wanted, client)) {
+    if !allows(when.get("clientId"), |wanted| wanted.lists(client)) {
         return Err(Skip::new("client_id", &["the rule does not name the event's client"]));
     }
     Ok(())
 }
 
 /// Users who cannot sign in are not told that they can.
-fn user_state(event: &Event, when: &Json) -> Result<(), Skip> {
+fn user_state(event: &Event, when: Json) -> Result<(), Skip> {
     let is = |state: &str| event.user.get(state).is_true();
     let anonymous = is("is_anonymous") || event.has(Kind::Anonymous);
     for (holds, include, reason, detail) in [
@@ -90,15 +90,16 @@ fn user_state(event: &Event, when: &Json) -> Result<(), Skip> {
         }
     }
     let until = Moment::parse(event.user.get("account_valid_until").str());
-    if until.is_some_and(|until| until.seconds <= event.timestamp) {
+    if until.is_some_and(|until| until.seconds <= event.timestamp as i64) {
         return Err(Skip::new("user_expired", &["the account was valid until before the event"]));
     }
     Ok(())
 }
 
-fn identity(event: &Event, config: &Config, when: &Json) -> Result<(), Skip> {
-    let kinds = [Kind::Email, Kind::Phone, Kind::Username, Kind::OAuth];
-    let meets = |wanted: &Json| kinds.into_iter().any(|kind| lists(wanted, kind.name()) && event.has(kind));
+fn identity(event: &Event, config: &Config, when: Json) -> Result<(), Skip> {
+    const KINDS: [(&str, Kind); 4] =
+        [("email", Kind::Email), ("phone", Kind::Phone), ("username", Kind::Username), ("oauth", Kind::OAuth)];
+    let meets = |wanted: Json| KINDS.iter().any(|&(name, kind)| wanted.lists(name) && event.has(kind));
     if !allows(when.get("identity"), meets) {
         return Err(Skip::new("identity", &["the user has no identity of the kinds that the rule names"]));
     }
@@ -106,10 +107,11 @@ fn identity(event: &Event, config: &Config, when: &Json) -> Result<(), Skip> {
     if allow.is_null() && deny.is_null() {
         return Ok(());
     }
-    let email = recipient::email(event, config).unwrap_or_default();
-    let domain = email.split_once('@').map_or("", |(_, domain)| domain);
-    let within = |list: &Json| {
-        list.items().iter().any(|parent| domain_to_ascii(parent.str()).is_some_and(|parent| is_within(domain, &parent)))
+    let domain = recipient::email_domain(event, config);
+    let within = |list: Json| {
+        list.items()
+            .iter()
+            .any(|parent| domain_to_ascii(parent.str()).is_some_and(|parent| is_within(&domain, &parent)))
     };
     if !allows(allow, within) || within(deny) {
         return Err(Skip::new("email_domain", &["the rule does not allow the e-mail address's domain"]));
@@ -117,15 +119,15 @@ fn identity(event: &Event, config: &Config, when: &Json) -> Result<(), Skip> {
     Ok(())
 }
 
-fn attributes(event: &Event, when: &Json) -> Result<(), Skip> {
+fn attributes(event: &Event, when: Json) -> Result<(), Skip> {
     for (list, reason) in [("roles", "role"), ("groups", "group")] {
-        let has = |wanted: &Json| event.user.get(list).items().iter().any(|name| lists(wanted, name.str()));
+        let has = |wanted: Json| event.user.get(list).items().iter().any(|name| wanted.lists(name.str()));
         if !allows(when.get(list), has) {
             return Err(Skip::new(reason, &["the user has no ", reason, " that the rule names"]));
         }
     }
     for (wanted, given) in [("standardAttributes", "standard_attributes"), ("customAttributes", "custom_attributes")] {
-        for (name, value) in when.get(wanted).members() {
+        for &(name, value) in when.get(wanted).members() {
             if event.user.get(given).path(name) != value {
                 return Err(Skip::new("attribute", &["the user's attribute ", name, " is not what the rule asks for"]));
             }
@@ -135,10 +137,6 @@ fn attributes(event: &Event, when: &Json) -> Result<(), Skip> {
 }
 
 /// A condition that is not there allows everything.
-fn allows(condition: &Json, meets: impl FnOnce(&Json) -> bool) -> bool {
+fn allows(condition: Json, meets: impl FnOnce(Json) -> bool) -> bool {
     condition.is_null() || meets(condition)
-}
-
-fn lists(list: &Json, name: &str) -> bool {
-    list.items().iter().any(|item| item.as_str() == Some(name))
 }

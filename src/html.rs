@@ -63,6 +63,11 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
     out
 }
 
+/// A marked text without its marks.
+pub fn unmark(marked: &str) -> String {
+    marked.chars().filter(|c| !is_mark(*c)).collect()
+}
+
 fn inline(out: &mut String, block: &str) {
     let mut close = "";
     let mut rest = block.chars();

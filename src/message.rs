@@ -1,14 +1,12 @@
 //! The message: which texts, with which values, in which form.
 
-use std::borrow::Cow;
-
-use crate::clean::{one_line, person_name, plain_value};
+use crate::clean::{login, one_line, person_name, plain_value};
 use crate::config::{Channel, Config, UNREACHABLE};
 use crate::event::{Event, Kind, Moment};
 use crate::html;
-use crate::json::Json;
+use crate::json::{Arena, Json, Member};
 use crate::schema::Problems;
-use crate::template::{self, Format, Names, Template, is_mark};
+use crate::template::{self, Format, Names, Overflow, Template};
 
 /// The placeholders that every message knows. The last seven say what is true of the user.
 const PLACEHOLDERS: &[&str] = &[
@@ -35,8 +33,14 @@ const PLACEHOLDERS: &[&str] = &[
     "message",
 ];
 
-/// The parts of a message that hold templates.
-const PARTS: [&str; 5] = ["subject", "text", "html", "sms", "button"];
+/// The parts of a message: what they print, and the channel that cannot do without.
+const PARTS: [(&str, Format, Option<Channel>); 5] = [
+    ("subject", Format::Text, Some(Channel::Email)),
+    ("text", Format::Marked, Some(Channel::Email)),
+    ("html", Format::Html, None),
+    ("sms", Format::Text, Some(Channel::Sms)),
+    ("button", Format::Text, None),
+];
 
 /// A finished message.
 #[derive(Debug, Default, PartialEq)]
@@ -52,28 +56,23 @@ pub struct Content {
 /// Checks every template of the user's own messages.
 pub fn check(config: &Config, problems: &mut Problems) {
     let names = known_names(config);
-    problems.at("vars", |problems| {
-        for (name, _) in config.vars().members() {
-            if PLACEHOLDERS.iter().any(|known| known.trim_end_matches(".*") == name) {
-                problems.at(name, |problems| problems.note(&["is a placeholder already; choose another name"]));
-            }
+    for &(name, _) in config.vars().members() {
+        if PLACEHOLDERS.iter().any(|known| known.trim_end_matches(".*") == name) {
+            problems.note_at(&["vars", name], &["is a placeholder already; choose another name"]);
         }
-    });
-    for (message, locales) in config.own_messages().members() {
-        for (locale, texts) in locales.members() {
-            let mut at = |part: &str, note: &mut dyn FnMut(&mut Problems)| {
-                problems.at("messages", |p| p.at(message, |p| p.at(locale, |p| p.at(part, |p| note(p)))));
-            };
-            for part in PARTS {
-                if let Some(source) = texts.get(part).as_str()
-                    && let Err(errors) = compile(source, part, config, true, &names)
-                {
-                    at(part, &mut |problems| errors.iter().for_each(|error| problems.note(&[&error.describe()])));
+    }
+    for &(message, locales) in config.own_messages().members() {
+        for &(locale, texts) in locales.members() {
+            for (part, format, channel) in PARTS {
+                let path = ["messages", message, locale, part];
+                if let Some(source) = texts.get(part).as_str() {
+                    for error in compile(source, format, config, true, &names).err().unwrap_or_default() {
+                        problems.note_at(&path, &[&error.describe()]);
+                    }
                 }
-            }
-            for (channel, part) in [(Channel::Email, "subject"), (Channel::Email, "text"), (Channel::Sms, "sms")] {
-                if !config.senders(channel).is_empty() && source(config, message, locale, part).0.is_empty() {
-                    at(part, &mut |problems| problems.note(&["is missing; there are senders that need it"]));
+                let needed = channel.is_some_and(|channel| !config.senders(channel).is_empty());
+                if needed && source(config, message, locale, part).0.is_empty() {
+                    problems.note_at(&path, &["is missing; there are senders that need it"]);
                 }
             }
         }
@@ -87,77 +86,68 @@ pub fn check(config: &Config, problems: &mut Problems) {
 pub fn compose(
     config: &Config,
     event: &Event,
-    message: &str,
-    locale: &str,
+    (message, locale): (&str, &str),
     channel: Channel,
-) -> Result<Content, Problems> {
-    Composer { config, message, locale, values: values(config, event, locale) }.compose(channel)
+    arena: &Arena,
+) -> Result<Content, String> {
+    let values = values(config, event, locale, arena);
+    Composer { config, message, locale, values: Json::Object(&values) }.compose(channel)
 }
 
-/// The mail to the admin that carries a copy-ready text for a user whom nothing reaches, both locales being given.
+/// The mail to the admin that carries a copy-ready text for a user whom nothing reaches; `inner` is that text.
 ///
 /// # Errors
 /// The path and the fault of a template.
 pub fn compose_unreachable(
     config: &Config,
     event: &Event,
-    (message, locale): (&str, &str),
-    admin_locale: &str,
-) -> Result<Content, Problems> {
-    let inner = compose(config, event, message, locale, Channel::Email)?;
-    let mut values = values(config, event, admin_locale);
-    values.push(("message".into(), Json::String(Cow::Owned(inner.text))));
-    Composer { config, message: UNREACHABLE, locale: admin_locale, values }.compose(Channel::Email)
+    inner: &str,
+    locale: &str,
+    arena: &Arena,
+) -> Result<Content, String> {
+    let mut values = values(config, event, locale, arena);
+    values.push(("message", Json::String(inner)));
+    Composer { config, message: UNREACHABLE, locale, values: Json::Object(&values) }.compose(Channel::Email)
 }
-
-type Values<'v> = Vec<(Cow<'v, str>, Json<'v>)>;
 
 struct Composer<'v> {
     config: &'v Config<'v>,
     message: &'v str,
     locale: &'v str,
-    values: Values<'v>,
+    values: Json<'v>,
 }
 
 impl Composer<'_> {
-    fn compose(self, channel: Channel) -> Result<Content, Problems> {
-        let values = Json::Object(self.values.clone());
+    fn compose(&self, channel: Channel) -> Result<Content, String> {
+        let mut content = Content::default();
         if channel == Channel::Sms {
-            let text = self.render("sms", &values, |template| template.render(Format::Text, &values))?;
-            return Ok(Content { text: tidy(&text), ..Content::default() });
+            content.text = tidy(&self.render("sms", Format::Text)?);
+            return Ok(content);
         }
-        let subject = one_line(&self.render("subject", &values, |template| template.render(Format::Text, &values))?);
-        let marked = tidy(&self.render("text", &values, |template| template.render_marked(&values))?);
-        let own_html =
-            self.config.texts(self.message, self.locale).map(|texts| !texts.get("html").is_null()).contains(&true);
-        let html = if own_html {
-            self.render("html", &values, |template| template.render(Format::Html, &values))?
-        } else {
-            let button = self.render("button", &values, |template| template.render(Format::Text, &values))?;
-            let button = if button.is_empty() { self.config.service_name() } else { button.trim() };
-            html::document(&marked, &subject, button, self.locale)
-        };
-        Ok(Content { subject, text: marked.chars().filter(|c| !is_mark(*c)).collect(), html })
+        content.subject = one_line(&self.render("subject", Format::Text)?);
+        let marked = tidy(&self.render("text", Format::Marked)?);
+        content.html = self.render("html", Format::Html)?;
+        if content.html.is_empty() {
+            let mut button = self.render("button", Format::Text)?;
+            if button.is_empty() {
+                button.push_str(self.config.service_name());
+            }
+            content.html = html::document(&marked, &content.subject, &button, self.locale);
+        }
+        content.text = html::unmark(&marked);
+        Ok(content)
     }
 
-    fn render(
-        &self,
-        part: &str,
-        _values: &Json,
-        print: impl Fn(&Template) -> Result<String, template::Overflow>,
-    ) -> Result<String, Problems> {
+    fn render(&self, part: &str, format: Format) -> Result<String, String> {
         let (source, own) = source(self.config, self.message, self.locale, part);
         let names = known_names(self.config);
-        let printed = match compile(source, part, self.config, own, &names) {
-            Ok(template) => print(&template).map_err(|_| "prints more than 256 KiB".to_owned()),
+        let printed = match compile(source, format, self.config, own, &names) {
+            Ok(template) => {
+                template.render(format, self.values).map_err(|Overflow| "prints more than 256 KiB".to_owned())
+            }
             Err(errors) => Err(errors.first().map(template::Error::describe).unwrap_or_default()),
         };
-        printed.map_err(|fault| {
-            let mut problems = Problems::default();
-            let path = ["messages.", self.message, ".", self.locale, ".", part].concat();
-            problems.at(&path, |problems| problems.note(&[&fault]));
-            problems
-        })
+        printed.map_err(|fault| ["messages.", self.message, ".", self.locale, ".", part, ": ", &fault].concat())
     }
 }
 
@@ -172,55 +162,56 @@ fn source<'c>(config: &Config<'c>, message: &str, locale: &str, part: &str) -> (
 
 fn compile<'t>(
     source: &'t str,
-    part: &str,
+    format: Format,
     config: &Config,
     own: bool,
     known: &[&str],
 ) -> Result<Template<'t>, Vec<template::Error>> {
     let delimiters = if own && config.double_braces() { template::DOUBLE } else { template::SINGLE };
-    let format = if part == "html" { Format::Html } else { Format::Text };
-    let trusted: Vec<&str> = config.vars().members().iter().map(|(name, _)| name.as_ref()).collect();
-    Template::compile(
-        source,
-        delimiters,
-        format,
-        Some(Names { strict: config.strict_names(), known, trusted: &trusted }),
-    )
+    let trusted = known.get(PLACEHOLDERS.len()..).unwrap_or(&[]);
+    Template::compile(source, delimiters, format, Some(Names { strict: config.strict_names(), known, trusted }))
 }
 
+/// The placeholders, and behind them the user's own.
 fn known_names<'c>(config: &Config<'c>) -> Vec<&'c str> {
-    PLACEHOLDERS.iter().copied().chain(config.vars().members().iter().map(|(name, _)| name.as_ref())).collect()
+    let mut names = PLACEHOLDERS.to_vec();
+    for &(name, _) in config.vars().members() {
+        names.push(name);
+    }
+    names
 }
 
-fn values<'v>(config: &'v Config, event: &'v Event, locale: &'v str) -> Values<'v> {
-    let mut values: Values = config.vars().members().to_vec();
-    let mut put = |name: &'static str, value: Cow<'v, str>| values.push((name.into(), Json::String(value)));
-    put("service_name", config.service_name().into());
-    put("url", config.url().into());
-    put("locale", locale.into());
-    put("user_id", one_line(event.user_id()).into());
-    put("app_id", one_line(event.context.get("app_id").str()).into());
-    let login = event.login();
-    put("login_id", login.into());
+fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena: &'v Arena) -> Vec<Member<'v>> {
+    let mut values = config.vars().members().to_vec();
+    let mut put = |name: &'static str, value: &str| values.push((name, Json::String(arena.alloc_str(value))));
+    put("service_name", config.service_name());
+    put("url", config.url());
+    put("locale", locale);
+    put("user_id", &one_line(event.user_id()));
+    put("app_id", &one_line(event.context.get("app_id").str()));
+    put("login_id", event.login());
     for (name, kind, attribute) in [
         ("email_address", Kind::Email, "email"),
         ("phone_number", Kind::Phone, "phone_number"),
         ("username", Kind::Username, "preferred_username"),
     ] {
-        let value = event.typed(kind).chain([event.attribute(attribute)]).find_map(crate::clean::login);
-        put(name, value.unwrap_or("").into());
+        let value = event.first(kind).map_or(event.attribute(attribute), |identity| identity.typed);
+        put(name, login(value).unwrap_or(""));
     }
     for name in ["given_name", "family_name", "nickname"] {
-        put(name, person_name(event.attribute(name)).unwrap_or_default().into());
+        put(name, &person_name(event.attribute(name)).unwrap_or_default());
     }
     let name = person_name(event.attribute("name")).or_else(|| person_name(event.attribute("given_name")));
-    put("name", name.unwrap_or_default().into());
-    let valid_from = Moment::parse(event.user.get("account_valid_from").str());
-    let valid_from = valid_from.filter(|from| event.timestamp > 0 && from.seconds > event.timestamp);
-    put("valid_from", valid_from.map_or(String::new(), |from| from.shown).into());
-    values.push(("custom".into(), clean(event.user.get("custom_attributes"))));
+    put("name", &name.unwrap_or_default());
+    if let Some(from) = Moment::parse(event.user.get("account_valid_from").str())
+        && event.timestamp > 0
+        && from.seconds > event.timestamp as i64
+    {
+        put("valid_from", &from.shown());
+    }
+    values.push(("custom", clean(event.user.get("custom_attributes"), arena)));
     if let Some(fact) = way_in(config, event) {
-        values.push((fact.into(), Json::Bool(true)));
+        values.push((fact, Json::Bool(true)));
     }
     values
 }
@@ -242,14 +233,17 @@ fn way_in(config: &Config, event: &Event) -> Option<&'static str> {
 }
 
 /// Custom attributes with every text made plain.
-fn clean<'v>(value: &Json<'v>) -> Json<'v> {
+fn clean<'v>(value: Json<'v>, arena: &'v Arena) -> Json<'v> {
     match value {
-        Json::String(text) => Json::String(plain_value(text).unwrap_or_default().into()),
-        Json::Array(items) => Json::Array(items.iter().map(clean).collect()),
-        Json::Object(members) => {
-            Json::Object(members.iter().map(|(name, value)| (name.clone(), clean(value))).collect())
-        }
-        other => other.clone(),
+        Json::String(text) => Json::String(arena.alloc_str(&plain_value(text).unwrap_or_default())),
+        Json::Array(items) => Json::Array(
+            arena.alloc_slice_fill_with(items.len(), |i| clean(items.get(i).copied().unwrap_or(Json::Null), arena)),
+        ),
+        Json::Object(members) => Json::Object(arena.alloc_slice_fill_with(members.len(), |i| {
+            let (name, value) = members.get(i).copied().unwrap_or(("", Json::Null));
+            (name, clean(value, arena))
+        })),
+        other => other,
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Unreachable {
     /// There is one, but it is not a plain address.
     Invalid,
     /// There is one, but the configuration has no sender for its channel.
-    NoSender(Channel),
+    NoSender,
 }
 
 /// The first channel of the configuration's order that has both an address and a sender.
@@ -31,62 +31,83 @@ pub enum Unreachable {
 pub fn find(event: &Event, config: &Config) -> Result<Recipient, Unreachable> {
     let mut problem = Unreachable::NoIdentity;
     for channel in config.channels() {
-        let found = match channel {
-            Channel::Email => email(event, config),
-            Channel::Sms => phone(event),
+        let candidates = match channel {
+            Channel::Email => emails(event, config),
+            Channel::Sms => phones(event),
         };
-        match found {
-            Ok(_) if config.senders(channel).is_empty() => problem = Unreachable::NoSender(channel),
-            Ok(address) => return Ok(Recipient { channel, address }),
-            Err(Unreachable::Invalid) if problem == Unreachable::NoIdentity => problem = Unreachable::Invalid,
-            Err(_) => {}
+        match first(&candidates, channel) {
+            Some(_) if config.senders(channel).is_empty() => problem = Unreachable::NoSender,
+            Some(address) => return Ok(Recipient { channel, address }),
+            None if candidates.is_empty() || problem != Unreachable::NoIdentity => {}
+            None => problem = Unreachable::Invalid,
         }
     }
     Err(problem)
 }
 
-/// The user's e-mail address: login IDs, then the attribute, then OAuth identities where they are asked for.
-///
-/// # Errors
-/// [`Unreachable::NoIdentity`] or [`Unreachable::Invalid`].
-pub fn email(event: &Event, config: &Config) -> Result<String, Unreachable> {
-    let external: Vec<&str> = normalised(event, Kind::OAuth).collect();
-    let attribute = event.attribute("email");
-    // The attribute may be the copy of an OAuth identity's claim, and counts as one then.
-    let is_external = external.iter().any(|address| address.eq_ignore_ascii_case(attribute));
-    let attribute = (config.oauth_email() || !is_external).then_some(attribute);
-    let external = external.into_iter().filter(|_| config.oauth_email());
-    let parse = |address: &str| Email::parse(address).map(|email| email.address);
-    // The mailbox is what was typed; a domain that only normalisation can fold comes from the claim.
-    let logins = event.identities.iter().filter(|identity| identity.kind == Kind::Email).map(|identity| {
-        parse(identity.typed).or_else(|| {
-            let (local, _) = identity.typed.split_once('@')?;
-            let (_, domain) = identity.normalised.split_once('@')?;
-            parse(&[local, "@", domain].concat())
-        })
-    });
-    first(logins.chain(attribute.into_iter().chain(external).filter(|address| !address.is_empty()).map(parse)))
+/// The domain of the user's e-mail address; empty when there is none.
+pub fn email_domain(event: &Event, config: &Config) -> String {
+    let email = first(&emails(event, config), Channel::Email).unwrap_or_default();
+    email.split_once('@').map_or(String::new(), |(_, domain)| domain.to_owned())
 }
 
-fn phone(event: &Event) -> Result<String, Unreachable> {
-    let parse = |text: &str| is_phone(text).then(|| text.to_owned());
-    let logins = event.identities.iter().filter(|identity| identity.kind == Kind::Phone);
-    let attribute = Some(event.attribute("phone_number")).filter(|phone| !phone.is_empty());
-    first(logins.map(|phone| parse(phone.typed).or_else(|| parse(phone.normalised))).chain(attribute.map(parse)))
+/// What may be the address, and the same as Authgear normalised it.
+type Candidate<'e> = (&'e str, &'e str);
+
+/// Login IDs, then the attribute, then OAuth identities where they are asked for.
+fn emails<'e>(event: &Event<'e>, config: &Config) -> Vec<Candidate<'e>> {
+    let mut candidates = Vec::new();
+    let mut attribute = event.attribute("email");
+    for identity in &event.identities {
+        if identity.kind == Kind::Email {
+            candidates.push((identity.typed, identity.normalised));
+        }
+        // The attribute may be the copy of an OAuth identity's claim, and counts as one then.
+        if identity.kind == Kind::OAuth && !config.oauth_email() && identity.normalised.eq_ignore_ascii_case(attribute)
+        {
+            attribute = "";
+        }
+    }
+    if !attribute.is_empty() {
+        candidates.push((attribute, attribute));
+    }
+    for identity in &event.identities {
+        if identity.kind == Kind::OAuth && config.oauth_email() && !identity.normalised.is_empty() {
+            candidates.push((identity.normalised, identity.normalised));
+        }
+    }
+    candidates
 }
 
-fn normalised<'e>(event: &Event<'e>, kind: Kind) -> impl Iterator<Item = &'e str> {
-    event.identities.iter().filter(move |identity| identity.kind == kind).map(|identity| identity.normalised)
+fn phones<'e>(event: &Event<'e>) -> Vec<Candidate<'e>> {
+    let mut candidates = Vec::new();
+    for identity in &event.identities {
+        if identity.kind == Kind::Phone {
+            candidates.push((identity.typed, identity.normalised));
+        }
+    }
+    let attribute = event.attribute("phone_number");
+    if !attribute.is_empty() {
+        candidates.push((attribute, attribute));
+    }
+    candidates
 }
 
 /// The first valid candidate.
-fn first(candidates: impl Iterator<Item = Option<String>>) -> Result<String, Unreachable> {
-    let mut outcome = Unreachable::NoIdentity;
-    for candidate in candidates {
-        match candidate {
-            Some(address) => return Ok(address),
-            None => outcome = Unreachable::Invalid,
-        }
+fn first(candidates: &[Candidate], channel: Channel) -> Option<String> {
+    candidates.iter().find_map(|&(typed, normalised)| match channel {
+        Channel::Sms if is_phone(typed) => Some(typed.to_owned()),
+        Channel::Sms => is_phone(normalised).then(|| normalised.to_owned()),
+        Channel::Email => email(typed, normalised),
+    })
+}
+
+/// The mailbox is what was typed; a domain that only normalisation can fold comes from the claim.
+fn email(typed: &str, normalised: &str) -> Option<String> {
+    if let Some(email) = Email::parse(typed) {
+        return Some(email.address);
     }
-    Err(outcome)
+    let (local, _) = typed.split_once('@')?;
+    let (_, domain) = normalised.split_once('@')?;
+    Email::parse(&[local, "@", domain].concat()).map(|email| email.address)
 }

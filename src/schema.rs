@@ -1,8 +1,10 @@
 //! The shapes of the configuration and the one walk that checks a value against them.
 
 use crate::address::{Email, Mailbox, domain_to_ascii};
+use crate::config::Channel;
 use crate::json::{Json, decimal};
 use crate::locale::is_locale;
+use crate::provider;
 use crate::suggest::suggest;
 
 /// What a value of the configuration must be.
@@ -39,8 +41,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// An object with known keys.
     Record(&'static [Field]),
-    /// An object whose keys depend on its `provider`.
-    Provider(fn(&str) -> Option<[&'static [Field]; 2]>, fn() -> Vec<&'static str>),
+    /// A sender of a channel, whose keys depend on its `provider`.
+    Sender(Channel),
     /// Left to TypeScript: a function never reaches this side.
     Anything,
 }
@@ -65,6 +67,15 @@ pub const fn may(name: &'static str, shape: Shape) -> Field {
     Field { name, required: false, shape }
 }
 
+const EMAIL_FIELDS: &[Field] = &[
+    must("provider", Shape::Anything),
+    must("from", Shape::Mailbox),
+    may("replyTo", Shape::Mailbox),
+    may("endpoint", Shape::Endpoint),
+];
+const SMS_FIELDS: &[Field] = &[must("provider", Shape::Anything), may("endpoint", Shape::Endpoint)];
+const CUSTOM_FIELDS: &[Field] = &[may("request", Shape::Anything)];
+
 /// What is wrong in a configuration: each with its path, what is wrong, and what would be right. No value is repeated,
 /// since it may be a secret.
 #[derive(Default)]
@@ -81,13 +92,27 @@ impl Problems {
         self.list.push([path, ": ", &parts.concat()].concat());
     }
 
-    /// Does something one step deeper in the path.
-    pub fn at(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
+    /// Notes a problem at a path below the current one.
+    pub fn note_at(&mut self, steps: &[&str], parts: &[&str]) {
         let length = self.path.len();
-        if length > 0 {
+        for step in steps {
+            self.step(step);
+        }
+        self.note(parts);
+        self.path.truncate(length);
+    }
+
+    fn step(&mut self, step: &str) {
+        if !self.path.is_empty() {
             self.path.push('.');
         }
         self.path.push_str(step);
+    }
+
+    /// Does something one step deeper in the path.
+    pub fn at(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.step(step);
         check(self);
         self.path.truncate(length);
     }
@@ -103,18 +128,15 @@ impl Problems {
     }
 
     /// Checks a value against its shape.
-    pub fn check(&mut self, value: &Json, shape: &Shape) {
+    pub fn check(&mut self, value: Json, shape: &Shape) {
         match shape {
             Shape::Record(fields) => self.record(value, &[fields]),
-            Shape::Provider(fields_of, names) => match fields_of(value.get("provider").str()) {
-                Some([common, own]) => self.record(value, &[common, own]),
-                None => self.unknown_provider(value, &names()),
-            },
+            Shape::Sender(channel) => self.sender(value, *channel),
             Shape::Map(inner) => {
                 if !matches!(value, Json::Object(_)) {
                     return self.wrong(value, "an object");
                 }
-                for (key, value) in value.members() {
+                for &(key, value) in value.members() {
                     self.at(key, |problems| problems.check(value, inner));
                 }
             }
@@ -122,7 +144,7 @@ impl Problems {
                 if !matches!(value, Json::Array(_)) {
                     return self.wrong(value, "a list");
                 }
-                for (i, value) in value.items().iter().enumerate() {
+                for (i, &value) in value.items().iter().enumerate() {
                     self.at_index(i, |problems| problems.check(value, inner));
                 }
             }
@@ -140,13 +162,13 @@ impl Problems {
         }
     }
 
-    fn record(&mut self, value: &Json, fields: &[&'static [Field]]) {
+    fn record(&mut self, value: Json, fields: &[&'static [Field]]) {
         if !matches!(value, Json::Object(_)) {
             return self.wrong(value, "an object");
         }
         let all = || fields.iter().flat_map(|fields| fields.iter());
         let keys = || all().flat_map(|field| field.name.split('|'));
-        for (key, value) in value.members() {
+        for &(key, value) in value.members() {
             self.at(key, |problems| match all().find(|field| field.name.split('|').any(|name| name == key)) {
                 Some(field) if !value.is_null() => problems.check(value, &field.shape),
                 Some(_) => {}
@@ -166,16 +188,28 @@ impl Problems {
         }
     }
 
-    fn unknown_provider(&mut self, value: &Json, names: &[&'static str]) {
-        let given = value.get("provider").str();
-        let list = names.join(", ");
-        self.at("provider", |problems| match suggest(given, names.iter().copied()) {
+    fn sender(&mut self, value: Json, channel: Channel) {
+        let common = match channel {
+            Channel::Email => EMAIL_FIELDS,
+            Channel::Sms => SMS_FIELDS,
+        };
+        let name = value.get("provider").str();
+        let providers = provider::all(channel);
+        if name == "custom" {
+            return self.record(value, &[common, CUSTOM_FIELDS]);
+        }
+        if let Some(provider) = providers.iter().find(|provider| provider.name == name) {
+            return self.record(value, &[common, provider.options]);
+        }
+        let mut names: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
+        names.push("custom");
+        self.at("provider", |problems| match suggest(name, names.iter().copied()) {
             Some(close) => problems.note(&["unknown provider; did you mean ", close, "?"]),
-            None => problems.note(&["the providers are ", &list]),
+            None => problems.note(&["the providers are ", &names.join(", ")]),
         });
     }
 
-    fn wrong(&mut self, value: &Json, expected: &str) {
+    fn wrong(&mut self, value: Json, expected: &str) {
         let given = match value {
             Json::Null => "nothing",
             Json::Bool(_) => "true or false",

@@ -1,24 +1,23 @@
 //! Mailjet: `POST /v3.1/send`. Facts from Mailjet's documentation and SDK (2023 to 2026).
 
-use super::{Answer, Auth, Body, Provider};
+use super::{Answer, Auth, Body, Proof, Provider};
 use crate::schema::Shape::Token;
 use crate::schema::must;
 
 pub(super) const MAILJET: Provider = Provider {
     name: "mailjet",
     options: &[must("apiKey", Token), must("secretKey", Token)],
-    origin: |_| "https://api.mailjet.com".to_owned(),
+    origin: "https://api.mailjet.com",
     path: "/v3.1/send",
-    auth: Auth::Basic("apiKey", "secretKey"),
-    headers: &[],
+    auth: Auth::Basic("$apiKey:$secretKey"),
     body: Body::Json(
-        r#"{"Messages":[{"From":{"Email":$fromEmail<fromName:,"Name":$fromName>},"To":[{"Email":$to}]<replyTo:,"ReplyTo":{"Email":$replyToEmail<replyToName:,"Name":$replyToName>}>,"Subject":$subject,"TextPart":$text,"HTMLPart":$html,"Headers":{"Auto-Submitted":"auto-generated"},"CustomID":$key,"TrackClicks":"disabled","TrackOpens":"disabled"}]}"#,
+        r#"{"Messages":[{"From":{"Email":$fromEmail<fromName,"Name":$fromName>},"To":[{"Email":$to}]<replyTo,"ReplyTo":{"Email":$replyToEmail<replyToName,"Name":$replyToName>}>,"Subject":$subject,"TextPart":$text,"HTMLPart":$html,"Headers":{"Auto-Submitted":"auto-generated"},"CustomID":$key,"TrackClicks":"disabled","TrackOpens":"disabled"}]}"#,
     ),
     key_seconds: 0,
     // Each message has a status of its own, also under 200. MessageID exceeds what JSON numbers hold in JavaScript.
     answer: Answer {
         id: "Messages.0.To.0.MessageUUID",
-        proof: Some(("Messages.0.Status", "success")),
+        proof: Proof::Value("Messages.0.Status", "success"),
         code: "Messages.0.Errors.0.ErrorCode",
         special: &[],
     },

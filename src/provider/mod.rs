@@ -19,12 +19,10 @@ mod vonage;
 
 pub use answer::{Verdict, classify};
 
-use crate::address::base64;
 use crate::config::Channel;
-use crate::json::Json;
-use crate::schema::Shape::{Anything, Endpoint, Mailbox};
-use crate::schema::{Field, may, must};
-use fill::{Encoding, fill};
+use crate::json::{Json, quote};
+use crate::schema::Field;
+use fill::{Slots, fill, percent};
 
 /// The e-mail providers.
 const EMAIL: &[&Provider] = &[
@@ -41,27 +39,19 @@ const EMAIL: &[&Provider] = &[
 /// The SMS providers.
 const SMS: &[&Provider] = &[&twilio::TWILIO, &vonage::VONAGE, &messagebird::MESSAGEBIRD, &bird::BIRD];
 
-/// The provider whose request the user's own function makes.
-pub const CUSTOM: &str = "custom";
-
-const EMAIL_FIELDS: &[Field] =
-    &[must("provider", Anything), must("from", Mailbox), may("replyTo", Mailbox), may("endpoint", Endpoint)];
-const CUSTOM_FIELDS: &[Field] = &[may("request", Anything)];
-const SMS_FIELDS: &[Field] = &[must("provider", Anything), may("endpoint", Endpoint)];
-
 /// One provider's API.
 ///
-/// Strings are skeletons: `$name` is replaced by a slot of the message or an option of the sender, encoded for its place,
-/// and `<name:…>` stands only where that slot is not empty.
+/// Strings are skeletons: `$name` stands for a field of the message or an option of the sender, encoded for its place;
+/// `<name…>` stands only where that one is not empty.
 pub(crate) struct Provider {
-    name: &'static str,
-    options: &'static [Field],
+    pub(crate) name: &'static str,
+    /// The options of a sender beyond those that all have.
+    #[cfg_attr(feature = "hook", expect(dead_code, reason = "the paste-in file's shape is checked by its types"))]
+    pub(crate) options: &'static [Field],
     /// Scheme, host and port.
-    origin: fn(&Json) -> String,
+    origin: &'static str,
     path: &'static str,
     auth: Auth,
-    /// Beyond authorization and content type.
-    headers: &'static [(&'static str, &'static str)],
     body: Body,
     /// For how many seconds the provider sends nothing twice under one idempotency key; 0 where it takes none.
     key_seconds: u32,
@@ -69,10 +59,12 @@ pub(crate) struct Provider {
 }
 
 enum Auth {
-    /// A header whose value is a skeleton.
+    /// A header and its value.
     Header(&'static str, &'static str),
-    /// Basic authentication; of `a|b` the first option that is set.
-    Basic(&'static str, &'static str),
+    /// The same, with the idempotency key in a header of its own.
+    Keyed(&'static str, &'static str),
+    /// Basic authentication with `user:password`.
+    Basic(&'static str),
     /// AWS Signature Version 4, which the shim makes.
     Aws,
 }
@@ -81,7 +73,7 @@ enum Body {
     Json(&'static str),
     /// `application/x-www-form-urlencoded`; a field that comes out empty is left out.
     Form(&'static [(&'static str, &'static str)]),
-    /// `multipart/form-data`.
+    /// `multipart/form-data`, likewise.
     Multipart(&'static [(&'static str, &'static str)]),
 }
 
@@ -89,169 +81,173 @@ enum Body {
 struct Answer {
     /// The path of the message id in the body, or `@name` for a response header.
     id: &'static str,
-    /// What the body of a 2xx must say, when the status alone proves nothing: a path and its value; an empty value asks
-    /// only that there is one.
-    proof: Option<(&'static str, &'static str)>,
-    /// The path of the error's machine-readable code.
+    /// What the body of a 2xx must say when the status alone proves nothing: a path and its value, or that there is one.
+    proof: Proof,
+    /// The path of the error's machine-readable code, or `@type` for the header `x-amzn-errortype`.
     code: &'static str,
-    /// Answers that mean something else than their status says.
-    special: &'static [(u16, &'static str, answer::Special)],
+    /// Statuses (0: any) and codes (empty: any) that mean something else than the status says.
+    special: &'static [(u16, &'static str, answer::Meaning)],
 }
 
-/// A request, ready for `fetch`. The method is POST.
-#[derive(Debug, PartialEq)]
-#[cfg_attr(feature = "npm", derive(serde::Serialize))]
-pub struct Request {
-    /// The URL.
-    pub url: String,
-    /// Names and values.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body.
-    pub body: String,
+enum Proof {
+    Status,
+    Id,
+    Value(&'static str, &'static str),
 }
 
-/// What a message and its sender put into the slots.
-pub struct Slots<'s> {
-    /// Names and texts.
-    pub message: &'s [(&'static str, &'s str)],
-    /// The sender's part of the configuration.
-    pub sender: &'s Json<'s>,
+/// A message on its way to one sender.
+pub struct Outgoing<'m> {
+    /// The idempotency key.
+    pub key: &'m str,
+    /// An e-mail address with an ASCII domain, or a phone number in E.164.
+    pub to: &'m str,
+    /// Empty for an SMS.
+    pub subject: &'m str,
+    /// The text of the mail or of the SMS.
+    pub text: &'m str,
+    /// Empty for an SMS.
+    pub html: &'m str,
 }
 
-impl Slots<'_> {
-    /// A slot's text; of `a|b` the first that is not empty.
-    fn get(&self, name: &str) -> &str {
-        name.split('|').map(|name| self.one(name)).find(|text| !text.is_empty()).unwrap_or("")
-    }
-
-    fn one(&self, name: &str) -> &str {
-        self.message
-            .iter()
-            .find(|(slot, _)| *slot == name)
-            .map_or_else(|| self.sender.get(name).str(), |(_, text)| text)
-    }
-}
-
-fn all(channel: Channel) -> &'static [&'static Provider] {
+/// The providers of a channel.
+pub(crate) fn all(channel: Channel) -> &'static [&'static Provider] {
     match channel {
         Channel::Email => EMAIL,
         Channel::Sms => SMS,
     }
 }
 
-/// The provider of that name.
-pub(crate) fn find(channel: Channel, name: &str) -> Option<&'static Provider> {
-    all(channel).iter().copied().find(|provider| provider.name == name)
-}
-
-/// The keys of a sender: those that all have, and the provider's own.
-pub(crate) fn fields(channel: Channel, name: &str) -> Option<[&'static [Field]; 2]> {
-    let common = match channel {
-        Channel::Email => EMAIL_FIELDS,
-        Channel::Sms => SMS_FIELDS,
+/// Appends the members of an `Attempt` (see `ts/core.ts`) beyond `sender`: the provider and the request, or for a custom
+/// provider the message's fields.
+pub fn write_attempt(out: &mut String, channel: Channel, sender: Json, message: &Outgoing) {
+    let name = sender.get("provider").str();
+    let slots = Slots::new(channel, sender, message);
+    let mut object = Object(out);
+    object.text("provider", name);
+    let Some(provider) = all(channel).iter().find(|provider| provider.name == name) else {
+        object.raw("keySeconds", "0");
+        object.raw("message", "{\"idempotencyKey\":");
+        quote(out, message.key);
+        for field in ["from", "to", "replyTo", "subject", "text", "html"] {
+            let text = slots.get(field);
+            if !text.is_empty() {
+                Object(out).text(field, text);
+            }
+        }
+        out.push('}');
+        return;
     };
-    if name == CUSTOM {
-        return Some([common, CUSTOM_FIELDS]);
+    object.number("keySeconds", provider.key_seconds as usize);
+    if let Some(header) = provider.answer.id.strip_prefix('@') {
+        object.text("idHeader", header);
     }
-    find(channel, name).map(|provider| [common, provider.options])
-}
-
-/// The names of a channel's providers.
-pub(crate) fn names(channel: Channel) -> Vec<&'static str> {
-    all(channel).iter().map(|provider| provider.name).chain([CUSTOM]).collect()
+    if matches!(provider.auth, Auth::Aws) {
+        object.raw("sign", "{\"service\":\"ses\"");
+        Object(out).text("region", sender.get("region").str());
+        out.push('}');
+    }
+    provider.write_request(out, &slots);
 }
 
 impl Provider {
-    /// For how many seconds the idempotency key holds.
-    pub(crate) fn key_seconds(&self) -> u32 {
-        self.key_seconds
-    }
-
-    /// The response header that holds the message id.
-    pub(crate) fn id_header(&self) -> Option<&'static str> {
-        self.answer.id.strip_prefix('@')
-    }
-
-    /// Whether the shim must sign the request.
-    pub(crate) fn needs_signature(&self) -> bool {
-        matches!(self.auth, Auth::Aws)
-    }
-
-    /// The request that sends the message.
-    pub(crate) fn request(&self, slots: &Slots) -> Request {
-        let endpoint = slots.sender.get("endpoint").str().trim_end_matches('/');
-        let mut url = if endpoint.is_empty() { (self.origin)(slots.sender) } else { endpoint.to_owned() };
-        fill(&mut url, self.path, Encoding::Percent, slots);
-        let (content_type, body) = self.body.write(slots);
-        let mut headers = vec![("Content-Type", content_type), ("Accept", "application/json".to_owned())];
+    fn write_request(&self, out: &mut String, slots: &Slots) {
+        let endpoint = slots.get("endpoint").trim_end_matches('/');
+        let origin = fill(self.origin, false, slots);
+        let path = fill(self.path, false, slots);
+        let mut content_type = "application/json";
+        let body = match self.body {
+            Body::Json(skeleton) => fill(skeleton, true, slots),
+            Body::Form(fields) => {
+                content_type = "application/x-www-form-urlencoded";
+                form(fields, slots)
+            }
+            Body::Multipart(fields) => {
+                content_type = MULTIPART;
+                multipart(fields, slots)
+            }
+        };
+        let mut object = Object(out);
+        object.raw("request", "{\"method\":\"POST\"");
+        object.text("url", &[if endpoint.is_empty() { &origin } else { endpoint }, &path].concat());
+        object.text("body", &body);
+        object.raw("headers", "{\"Accept\":\"application/json\"");
+        object.text("Content-Type", content_type);
         match self.auth {
-            Auth::Header(name, value) => headers.push((name, filled(value, slots))),
-            Auth::Basic(user, password) => {
+            Auth::Header(name, value) | Auth::Keyed(name, value) => object.text(name, &fill(value, false, slots)),
+            Auth::Basic(pair) => {
                 let mut value = String::from("Basic ");
-                base64(&mut value, [slots.get(user), ":", slots.get(password)].concat().as_bytes());
-                headers.push(("Authorization", value));
+                crate::address::base64(&mut value, fill(pair, false, slots).as_bytes());
+                object.text("Authorization", &value);
             }
             Auth::Aws => {}
         }
-        headers.extend(self.headers.iter().map(|(name, value)| (*name, filled(value, slots))));
-        Request { url, headers, body }
+        if matches!(self.auth, Auth::Keyed(..)) {
+            object.text("Idempotency-Key", slots.get("key"));
+        }
+        out.push_str("}}");
     }
 }
 
-/// An option that stands plainly in a provider's own scheme.
-fn filled(skeleton: &str, slots: &Slots) -> String {
-    let mut out = String::new();
-    fill(&mut out, skeleton, Encoding::Plain, slots);
-    out
+/// Appends members to an object that has one already.
+pub struct Object<'o>(pub &'o mut String);
+
+impl Object<'_> {
+    /// `,"name":` and JSON text.
+    pub fn raw(&mut self, name: &str, json: &str) {
+        self.0.push(',');
+        quote(self.0, name);
+        self.0.push(':');
+        self.0.push_str(json);
+    }
+
+    /// `,"name":"text"`
+    pub fn text(&mut self, name: &str, text: &str) {
+        self.raw(name, "");
+        quote(self.0, text);
+    }
+
+    /// `,"name":7`
+    pub fn number(&mut self, name: &str, number: usize) {
+        self.raw(name, "");
+        crate::json::decimal(self.0, number);
+    }
 }
 
-impl Body {
-    fn write(&self, slots: &Slots) -> (String, String) {
-        let mut body = String::new();
-        match self {
-            Body::Json(skeleton) => {
-                fill(&mut body, skeleton, Encoding::Json, slots);
-                ("application/json".to_owned(), body)
+fn form(fields: &[(&str, &str)], slots: &Slots) -> String {
+    let mut body = String::new();
+    for (name, skeleton) in fields {
+        let value = fill(skeleton, false, slots);
+        if !value.is_empty() {
+            if !body.is_empty() {
+                body.push('&');
             }
-            Body::Form(fields) => {
-                for (name, value) in filled_fields(fields, slots) {
-                    if !body.is_empty() {
-                        body.push('&');
-                    }
-                    body.push_str(name);
-                    body.push('=');
-                    fill::percent(&mut body, &value);
-                }
-                ("application/x-www-form-urlencoded".to_owned(), body)
-            }
-            Body::Multipart(fields) => {
-                let fields: Vec<_> = filled_fields(fields, slots).collect();
-                let mut boundary = String::from("authgear-invite");
-                while fields.iter().any(|(_, value)| value.contains(&boundary)) {
-                    boundary.push('-');
-                }
-                for (name, value) in &fields {
-                    for part in ["--", &boundary, "\r\nContent-Disposition: form-data; name=\"", name, "\"\r\n\r\n"] {
-                        body.push_str(part);
-                    }
-                    for line in value.split_inclusive('\n') {
-                        body.push_str(line.trim_end_matches(['\r', '\n']));
-                        body.push_str(if line.ends_with('\n') { "\r\n" } else { "" });
-                    }
-                    body.push_str("\r\n");
-                }
-                for part in ["--", &boundary, "--\r\n"] {
-                    body.push_str(part);
-                }
-                (["multipart/form-data; boundary=", &boundary].concat(), body)
-            }
+            body.push_str(name);
+            body.push('=');
+            percent(&mut body, &value);
         }
     }
+    body
 }
 
-fn filled_fields<'s>(
-    fields: &'static [(&'static str, &'static str)],
-    slots: &'s Slots,
-) -> impl Iterator<Item = (&'static str, String)> + 's {
-    fields.iter().map(|(name, value)| (*name, filled(value, slots))).filter(|(_, value)| !value.is_empty())
+/// Taken out of the values, so that no value can end its own part.
+const BOUNDARY: &str = "authgear-invite-7f3a9c51e2d84b06";
+const MULTIPART: &str = "multipart/form-data; boundary=authgear-invite-7f3a9c51e2d84b06";
+
+fn multipart(fields: &[(&str, &str)], slots: &Slots) -> String {
+    let mut body = String::new();
+    for (name, skeleton) in fields {
+        let value = fill(skeleton, false, slots).replace(BOUNDARY, "");
+        if !value.is_empty() {
+            for part in ["--", BOUNDARY, "\r\nContent-Disposition: form-data; name=\"", name, "\"\r\n\r\n"] {
+                body.push_str(part);
+            }
+            // The form standard has CRLF for every line break.
+            for (i, line) in value.split('\n').enumerate() {
+                body.push_str(if i > 0 { "\r\n" } else { "" });
+                body.push_str(line.strip_suffix('\r').unwrap_or(line));
+            }
+            body.push_str("\r\n");
+        }
+    }
+    [&body, "--", BOUNDARY, "--\r\n"].concat()
 }

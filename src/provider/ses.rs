@@ -1,8 +1,8 @@
 //! Amazon SES v2: `POST /v2/email/outbound-emails`. Facts from AWS's API model and SDK (2026). The signature (SigV4, service
 //! `ses`) is made by the shim.
 
-use super::answer::Special::Retry;
-use super::{Answer, Auth, Body, Provider};
+use super::answer::Meaning::Retry;
+use super::{Answer, Auth, Body, Proof, Provider};
 use crate::schema::Shape::{Domain, Token};
 use crate::schema::{may, must};
 
@@ -15,14 +15,18 @@ pub(super) const SES: Provider = Provider {
         may("sessionToken", Token),
         may("configurationSet", Token),
     ],
-    origin: |sender| ["https://email.", sender.get("region").str(), ".amazonaws.com"].concat(),
+    origin: "https://email.$region.amazonaws.com",
     path: "/v2/email/outbound-emails",
     auth: Auth::Aws,
-    headers: &[],
     body: Body::Json(
-        r#"{"FromEmailAddress":$fromAscii,"Destination":{"ToAddresses":[$to]}<replyTo:,"ReplyToAddresses":[$replyToAscii]>,"Content":{"Simple":{"Subject":{"Data":$subject,"Charset":"UTF-8"},"Body":{"Text":{"Data":$text,"Charset":"UTF-8"},"Html":{"Data":$html,"Charset":"UTF-8"}},"Headers":[{"Name":"Auto-Submitted","Value":"auto-generated"}]}},"EmailTags":[{"Name":"kind","Value":"authgear-invite"}]<configurationSet:,"ConfigurationSetName":$configurationSet>,"ConfigurationOverrides":{"Tracking":{"ClickTrackingEnabled":"DISABLED","OpenTrackingEnabled":"DISABLED"}}}"#,
+        r#"{"FromEmailAddress":$fromAscii,"Destination":{"ToAddresses":[$to]}<replyTo,"ReplyToAddresses":[$replyToAscii]>,"Content":{"Simple":{"Subject":{"Data":$subject,"Charset":"UTF-8"},"Body":{"Text":{"Data":$text,"Charset":"UTF-8"},"Html":{"Data":$html,"Charset":"UTF-8"}},"Headers":[{"Name":"Auto-Submitted","Value":"auto-generated"}]}},"EmailTags":[{"Name":"kind","Value":"authgear-invite"}]<configurationSet,"ConfigurationSetName":$configurationSet>,"ConfigurationOverrides":{"Tracking":{"ClickTrackingEnabled":"DISABLED","OpenTrackingEnabled":"DISABLED"}}}"#,
     ),
     key_seconds: 0,
     // Some throttles come with 400.
-    answer: Answer { id: "MessageId", proof: None, code: "@type", special: &[(400, "ThrottlingException", Retry)] },
+    answer: Answer {
+        id: "MessageId",
+        proof: Proof::Status,
+        code: "@type",
+        special: &[(400, "ThrottlingException", Retry)],
+    },
 };

@@ -1,26 +1,25 @@
 //! SparkPost: `POST /api/v1/transmissions`. Facts from SparkPost's documentation (2026). EU accounts set
 //! `endpoint: "https://api.eu.sparkpost.com"`.
 
-use super::answer::Special::Retry;
-use super::{Answer, Auth, Body, Provider};
+use super::answer::Meaning::Retry;
+use super::{Answer, Auth, Body, Proof, Provider};
 use crate::schema::Shape::Token;
 use crate::schema::must;
 
 pub(super) const SPARKPOST: Provider = Provider {
     name: "sparkpost",
     options: &[must("apiKey", Token)],
-    origin: |_| "https://api.sparkpost.com".to_owned(),
+    origin: "https://api.sparkpost.com",
     path: "/api/v1/transmissions",
-    auth: Auth::Header("Authorization", "$apiKey"),
-    headers: &[("Idempotency-Key", "$key")],
+    auth: Auth::Keyed("Authorization", "$apiKey"),
     body: Body::Json(
-        r#"{"options":{"transactional":true,"click_tracking":false,"open_tracking":false,"initial_open":false,"perform_substitutions":false},"campaign_id":"authgear-invite","metadata":{"kind":"authgear-invite"},"recipients":[{"address":{"email":$to}}],"content":{"from":{"email":$fromEmail<fromName:,"name":$fromName>}<replyTo:,"reply_to":$replyTo>,"subject":$subject,"text":$text,"html":$html,"headers":{"Auto-Submitted":"auto-generated"}}}"#,
+        r#"{"options":{"transactional":true,"click_tracking":false,"open_tracking":false,"initial_open":false,"perform_substitutions":false},"campaign_id":"authgear-invite","metadata":{"kind":"authgear-invite"},"recipients":[{"address":{"email":$to}}],"content":{"from":{"email":$fromEmail<fromName,"name":$fromName>}<replyTo,"reply_to":$replyTo>,"subject":$subject,"text":$text,"html":$html,"headers":{"Auto-Submitted":"auto-generated"}}}"#,
     ),
     key_seconds: 24 * 3600,
     answer: Answer {
         id: "results.id",
         // A 200 can carry rejections.
-        proof: Some(("results.total_accepted_recipients", "1")),
+        proof: Proof::Value("results.total_accepted_recipients", "1"),
         code: "errors.0.code",
         // 1601: the first request under this key is still being worked on.
         special: &[(409, "1601", Retry)],

@@ -1,7 +1,6 @@
 //! Twilio Messages: `POST /2010-04-01/Accounts/SID/Messages.json`. Facts from Twilio's OpenAPI file and documentation (2026).
 
-use super::answer::Special::Unknown;
-use super::{Answer, Auth, Body, Provider};
+use super::{Answer, Auth, Body, Proof, Provider};
 use crate::schema::Shape::{Line, Token};
 use crate::schema::{may, must};
 
@@ -13,10 +12,9 @@ pub(super) const TWILIO: Provider = Provider {
         may("apiKeySecret", Token),
         must("from|messagingServiceSid", Line),
     ],
-    origin: |_| "https://api.twilio.com".to_owned(),
+    origin: "https://api.twilio.com",
     path: "/2010-04-01/Accounts/$accountSid/Messages.json",
-    auth: Auth::Basic("apiKeySid|accountSid", "apiKeySecret|authToken"),
-    headers: &[],
+    auth: Auth::Basic("<apiKeySid$apiKeySid:$apiKeySecret><authToken$accountSid:$authToken>"),
     body: Body::Form(&[
         ("To", "$to"),
         ("From", "$from"),
@@ -24,6 +22,5 @@ pub(super) const TWILIO: Provider = Provider {
         ("Body", "$text"),
     ]),
     key_seconds: 0,
-    // Twilio itself warns that a 500 may have sent.
-    answer: Answer { id: "sid", proof: None, code: "code", special: &[(500, "", Unknown)] },
+    answer: Answer { id: "sid", proof: Proof::Status, code: "code", special: &[] },
 };

@@ -16,6 +16,8 @@ pub type Delimiters<'t> = (&'t str, &'t str);
 pub enum Format {
     /// Text: values are inserted as they are.
     Text,
+    /// Text in which every value stands between [`super::VALUE`] or [`super::LINK`] and [`super::VALUE_END`].
+    Marked,
     /// HTML: values are escaped, and allowed only where escaping protects.
     Html,
 }

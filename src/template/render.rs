@@ -29,20 +29,8 @@ impl Template<'_> {
     ///
     /// # Errors
     /// [`Overflow`] when the output would exceed [`MAX_OUTPUT`].
-    pub fn render(&self, format: Format, values: &Json) -> Result<String, Overflow> {
-        self.print(values, format, false)
-    }
-
-    /// Prints a text template with every value between [`VALUE`] or [`LINK`] and [`VALUE_END`].
-    ///
-    /// # Errors
-    /// [`Overflow`] when the output would exceed [`MAX_OUTPUT`].
-    pub fn render_marked(&self, values: &Json) -> Result<String, Overflow> {
-        self.print(values, Format::Text, true)
-    }
-
-    fn print(&self, values: &Json, format: Format, mark: bool) -> Result<String, Overflow> {
-        let mut printer = Printer { out: String::new(), stack: vec![values], format, mark };
+    pub fn render(&self, format: Format, values: Json) -> Result<String, Overflow> {
+        let mut printer = Printer { out: String::new(), stack: vec![values], format };
         printer.nodes(&self.nodes)?;
         Ok(printer.out)
     }
@@ -50,16 +38,15 @@ impl Template<'_> {
 
 struct Printer<'v> {
     out: String,
-    stack: Vec<&'v Json<'v>>,
+    stack: Vec<Json<'v>>,
     format: Format,
-    mark: bool,
 }
 
 impl<'v> Printer<'v> {
     fn nodes(&mut self, nodes: &[Node]) -> Result<(), Overflow> {
         for node in nodes {
             match node {
-                Node::Text(text) => self.out.extend(text.chars().filter(|c| !self.mark || !is_mark(*c))),
+                Node::Text(text) => self.text(text),
                 Node::Value { name, raw, context } => {
                     if let Some(text) = self.lookup(name).scalar() {
                         self.value(name, text, *raw, *context);
@@ -74,6 +61,15 @@ impl<'v> Printer<'v> {
         Ok(())
     }
 
+    /// Appends text; in marked text nothing from outside may pose as a mark.
+    fn text(&mut self, text: &str) {
+        if self.format == Format::Marked {
+            self.out.extend(text.chars().filter(|c| !is_mark(*c)));
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
     fn section(&mut self, name: &str, inverted: bool, nodes: &[Node]) -> Result<(), Overflow> {
         let value = self.lookup(name);
         if is_empty(value) {
@@ -82,8 +78,8 @@ impl<'v> Printer<'v> {
         if inverted {
             return Ok(());
         }
-        let one = std::slice::from_ref(value);
-        for item in if let Json::Array(items) = value { items } else { one } {
+        let one = [value];
+        for &item in if let Json::Array(items) = value { items } else { &one } {
             self.stack.push(item);
             self.nodes(nodes)?;
             self.stack.pop();
@@ -92,35 +88,38 @@ impl<'v> Printer<'v> {
     }
 
     /// The first part of a dotted name is looked up from the innermost context outwards, the rest below it.
-    fn lookup(&self, name: &str) -> &'v Json<'v> {
+    fn lookup(&self, name: &str) -> Json<'v> {
         if name == "." {
-            return self.stack.last().copied().unwrap_or(&Json::Null);
+            return self.stack.last().copied().unwrap_or(Json::Null);
         }
-        let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
-        let holder = self.stack.iter().rev().find(|context| context.members().iter().any(|(key, _)| key == head));
-        let value = holder.map_or(&Json::Null, |context| context.get(head));
-        rest.map_or(value, |rest| value.path(rest))
+        let (head, rest) = name.split_once('.').unwrap_or((name, ""));
+        for context in self.stack.iter().rev() {
+            if context.members().iter().any(|(key, _)| *key == head) {
+                let value = context.get(head);
+                return if rest.is_empty() { value } else { value.path(rest) };
+            }
+        }
+        Json::Null
     }
 
     fn value(&mut self, name: &str, text: &str, raw: bool, context: Context) {
-        if self.mark {
+        if self.format == Format::Marked {
             self.out.push(if name == "url" { LINK } else { VALUE });
-            self.out.extend(text.chars().filter(|c| !is_mark(*c)));
+            self.text(text);
             self.out.push(VALUE_END);
         } else if raw || self.format == Format::Text {
             self.out.push_str(text);
-        } else if context == Context::Text && name != "url" {
-            self.out.push_str("<bdi>");
-            escape(&mut self.out, text);
-            self.out.push_str("</bdi>");
         } else {
+            let isolated = context == Context::Text && name != "url";
+            self.out.push_str(if isolated { "<bdi>" } else { "" });
             escape(&mut self.out, text);
+            self.out.push_str(if isolated { "</bdi>" } else { "" });
         }
     }
 }
 
 /// What a section takes for "not there": null, false, an empty text or list, and zero.
-fn is_empty(value: &Json) -> bool {
+fn is_empty(value: Json) -> bool {
     match value {
         Json::Null => true,
         Json::Bool(value) => !value,
