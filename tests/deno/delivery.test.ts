@@ -26,7 +26,7 @@ const ATTEMPTS = 3;
 const ATTEMPT_MS = 1000;
 const delivery = { budgetSeconds: 20, attemptSeconds: ATTEMPT_MS / 1000, attempts: ATTEMPTS };
 
-/** Resend and SparkPost honour idempotency keys. With SparkPost and Postmark the proof of success is in the body. */
+/** Resend and SparkPost honour idempotency keys. SendGrid's proof of success is its status, the others' is in the body. */
 const providers: { [name in Name]: { dialect: Dialect; sender: typeof resendSender } } = {
   resend: { dialect: resend, sender: resendSender },
   sendgrid: { dialect: sendgrid, sender: sendgridSender },
@@ -136,7 +136,7 @@ const cases: Case[] = [
   {
     name: "sends its answer's body too slowly",
     script: once({ does: "drip", everyMs: 100 }),
-    resend: sent(1, 1),
+    resend: sent(1, 2),
     sendgrid: sent(1, 1),
     sparkpost: sent(1, 2),
     postmark: unknown(1, 1),
@@ -144,7 +144,7 @@ const cases: Case[] = [
   {
     name: "cuts its answer short",
     script: once({ does: "truncate" }),
-    resend: sent(1, 1),
+    resend: sent(1, 2),
     sendgrid: sent(1, 1),
     sparkpost: sent(1, 2),
     postmark: unknown(1, 1),
@@ -152,7 +152,7 @@ const cases: Case[] = [
   {
     name: "floods the client with 100 MB",
     script: once({ does: "flood", bytes: 100_000_000 }),
-    resend: sent(1, 1),
+    resend: sent(1, 2),
     sendgrid: sent(1, 1),
     sparkpost: sent(1, 2),
     postmark: unknown(1, 1),
@@ -186,10 +186,17 @@ const cases: Case[] = [
     resend: notSent(0, ATTEMPTS),
     sendgrid: notSent(0, ATTEMPTS),
   },
-  // A gateway that answers 502 says nothing of what stands behind it; a provider's own 500 or 503 is a no.
-  { name: "answers 500 once", script: once(answer(500)), resend: sent(1, 2), sendgrid: sent(1, 2) },
+  // A 503 is a no; behind every other 5xx the message may have been sent.
+  { name: "answers 500 once", script: once(answer(500)), resend: sent(1, 2), sendgrid: unknown(0, 1) },
   { name: "answers 502 once", script: once(answer(502)), resend: sent(1, 2), sendgrid: unknown(0, 1) },
+  { name: "answers 503 once", script: once(answer(503)), resend: sent(1, 2), sendgrid: sent(1, 2) },
   { name: "answers 504 once", script: once(answer(504)), resend: sent(1, 2), sendgrid: unknown(0, 1) },
+  {
+    name: "answers 500 for ever",
+    script: always(answer(500)),
+    resend: unknown(0, ATTEMPTS),
+    sendgrid: unknown(0, 1),
+  },
   {
     name: "answers 503 for ever",
     script: always(answer(503)),
