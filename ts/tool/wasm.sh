@@ -7,13 +7,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [[ $# == 2 ]] || die "usage: ts/tool/wasm.sh <Cargo features> <folder>"
 features=$1 out=$2
 
-# Of what wasm has gained since 2017 only what pays: multivalue takes 400 bytes off the glue,
-# reference-types would add a table to it.
-TARGET_FEATURES=+bulk-memory,+multivalue,+mutable-globals,+nontrapping-fptoint,+sign-ext
-WASM_OPT_FEATURES=(
-  --mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals
-  --enable-nontrapping-float-to-int --enable-sign-ext
-)
+# Of what wasm has gained since 2017 only what pays: bulk-memory and sign-ext make the wasm smaller,
+# multivalue takes 400 bytes off the glue. reference-types would add a table to it.
+TARGET_FEATURES=+bulk-memory,+multivalue,+sign-ext
+WASM_OPT_FEATURES=(--mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-sign-ext)
 NO_PATHS=-Zlocation-detail=none
 WASM=build/target-wasm/$TARGET/hook/authgear_invite.wasm
 
@@ -52,10 +49,10 @@ compile_with_std() {
     -Zpanic-immediate-abort --config 'profile.hook.panic="immediate-abort"'
 }
 
-# The prebuilt std was made with reference-types, so all the rest must be.
+# The prebuilt std was made with all that rustc enables, so all the rest must be.
 compile_on_prebuilt_std() {
   say "This rustc cannot build std: the prebuilt one is linked, and the wasm is larger than the committed one."
-  WASM_OPT_FEATURES+=(--enable-reference-types)
+  WASM_OPT_FEATURES+=(--enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types)
   rustflags "$NO_PATHS"
   compile
 }
