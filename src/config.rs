@@ -1,10 +1,9 @@
 //! The configuration: its shape, its defaults, and what must hold across its parts.
 
-use crate::filter::TRIGGERS;
+use crate::address::Mailbox;
 use crate::json::Json;
 use crate::locale::lookup;
-use crate::schema::Shape::*;
-use crate::schema::{Field, Problems, Shape, may, must};
+use crate::problems::{Problems, is_url};
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,53 +29,10 @@ pub const INVITE: &str = "invite";
 /// The message for the admin about a user whom nothing reaches.
 pub const UNREACHABLE: &str = "unreachable";
 
-/// The fields of a message's texts.
-const TEXTS: &[Field] =
-    &[may("subject", Line), may("text", Text), may("html", Text), may("sms", Text), may("button", Line)];
-
-const DOMAINS: Shape = List(&Domain);
-const NAMES: Shape = List(&Text);
-
-const WHEN: &[Field] = &[
-    may("triggeredBy", List(&Choice(TRIGGERS))),
-    may("origin", List(&Choice(&["portal", "admin_api_direct"]))),
-    may("identity", List(&Choice(&["email", "phone", "username", "oauth"]))),
-    may("emailDomain", Record(&[may("allow", DOMAINS), may("deny", DOMAINS)])),
-    may("clientId", NAMES),
-    may("roles", NAMES),
-    may("groups", NAMES),
-    may("standardAttributes", Map(&Scalar)),
-    may("customAttributes", Map(&Scalar)),
-    may("disabled", Flag),
-    may("anonymous", Flag),
-    may("deactivated", Flag),
-];
-
-const RULE: &[Field] = &[must("on", Text), may("when", Record(WHEN)), may("message", Text), may("locale", Locale)];
-
-const CONFIG: &[Field] = &[
-    must("serviceName", Line),
-    must("url", Url),
-    may("email", List(&Sender(Channel::Email))),
-    may("sms", List(&Sender(Channel::Sms))),
-    may("rules", List(&Record(RULE))),
-    may("messages", Map(&Map(&Record(TEXTS)))),
-    may("vars", Map(&Text)),
-    may("defaultLocale", Locale),
-    may("signIn", Choice(&["password", "code"])),
-    may("channels", List(&Choice(&["email", "sms"]))),
-    may("oauthEmail", Flag),
-    may("unreachable", Record(&[must("email", Address)])),
-    may("deadLetter", Record(&[must("url", Url), must("secret", Text)])),
-    may("delimiters", Choice(&["{ }", "{{ }}"])),
-    may("strictNames", Flag),
-    may("delivery", Record(&[may("budgetSeconds", Count), may("attemptSeconds", Count), may("attempts", Count)])),
-];
-
 /// A configuration with the built-in texts of the chosen locales.
 pub struct Config<'c> {
-    json: Json<'c>,
-    built_in: Json<'c>,
+    json: &'c Json<'c>,
+    built_in: &'c Json<'c>,
 }
 
 /// One rule.
@@ -84,12 +40,12 @@ pub struct Config<'c> {
 pub struct Rule<'c> {
     /// Its index, from zero.
     pub index: usize,
-    json: Json<'c>,
+    json: &'c Json<'c>,
 }
 
 impl<'c> Config<'c> {
     /// A view; nothing is checked yet.
-    pub fn new(json: Json<'c>, built_in: Json<'c>) -> Self {
+    pub fn new(json: &'c Json<'c>, built_in: &'c Json<'c>) -> Self {
         Config { json, built_in }
     }
 
@@ -97,7 +53,8 @@ impl<'c> Config<'c> {
     /// [`crate::message::check`].
     pub fn check(&self) -> Problems {
         let mut problems = Problems::default();
-        problems.check(self.json, &Record(CONFIG));
+        #[cfg(feature = "schema")]
+        crate::schema::check(self.json, &mut problems);
         if problems.list.is_empty() {
             self.check_parts(&mut problems);
         }
@@ -105,44 +62,48 @@ impl<'c> Config<'c> {
     }
 
     fn check_parts(&self, problems: &mut Problems) {
-        if self.senders(Channel::Email).is_empty() && self.senders(Channel::Sms).is_empty() {
-            problems.note(&["has no sender; give one in email or in sms"]);
+        let [email, sms] = [self.senders(Channel::Email), self.senders(Channel::Sms)];
+        if email.is_empty() && sms.is_empty() {
+            problems.note(&[], &["has no sender; give one in email or in sms"]);
         }
-        if self.json.get("rules").items().is_empty() && !self.json.get("rules").is_null() {
-            problems.note(&["rules: is empty, so nothing would ever be sent; leave it out for the default rule"]);
+        if !is_url(self.url()) {
+            problems.note(&["url"], &["must be a URL that starts with https:// (http:// only to this machine)"]);
         }
-        if self.unreachable().is_some() && self.senders(Channel::Email).is_empty() {
-            problems.note(&["unreachable: needs a sender in email"]);
+        for (i, sender) in email.iter().enumerate() {
+            if Mailbox::parse(sender.get("from").str()).is_none() {
+                problems.at_index("email", i, |problems| {
+                    problems.note(&["from"], &["must be like Acme <no-reply@acme.example>"])
+                });
+            }
+        }
+        if email.is_empty() && self.unreachable().is_some() {
+            problems.note(&["unreachable"], &["needs a sender in email"]);
         }
         for rule in self.rules() {
-            problems.at("rules", |problems| problems.at_index(rule.index, |problems| self.check_rule(rule, problems)));
+            problems.at_index("rules", rule.index, |problems| self.check_rule(rule, problems));
         }
     }
 
     fn check_rule(&self, rule: Rule, problems: &mut Problems) {
         if is_blocking(rule.on()) {
-            problems.note(&[
-                "on: is a blocking event, which waits for this hook; name a non-blocking one like user.created",
-            ]);
+            problems.note(&["on"], &["is a blocking event, which waits for this hook; name one like user.created"]);
+        }
+        let locales = self.locales(rule.message());
+        if locales.is_empty() {
+            problems.note(&["message"], &["there is no such message in messages"]);
+        } else if lookup(self.default_locale(), &locales).is_none() {
+            problems.note(&["message"], &["has no text in the default locale; add one, or set defaultLocale"]);
+        }
+        if rule.locale().is_some_and(|locale| lookup(locale, &locales).is_none()) {
+            problems.note(&["locale"], &["the message has no text in it"]);
         }
         let own = !self.json.get("messages").get(rule.message()).is_null();
-        if self.locales(rule.message()).is_empty() {
-            problems.note(&["message: no such message in messages"]);
-        } else if lookup(self.default_locale(), &self.locales(rule.message())).is_none() {
-            problems.note(&["message: has no text in the default locale; add one, or set defaultLocale"]);
-        }
-        if let Some(locale) = rule.locale()
-            && lookup(locale, &self.locales(rule.message())).is_none()
-        {
-            problems.note(&["locale: the message has no text in it"]);
-        }
         for include in ["disabled", "deactivated"] {
             if rule.when().get(include).is_true() && !own {
-                problems.note(&[
-                    "when.",
-                    include,
-                    ": such a user cannot sign in as the built-in text says; name a message of your own",
-                ]);
+                problems.note(
+                    &["when", include],
+                    &["such users cannot sign in as the built-in text says; name a message of your own"],
+                );
             }
         }
     }
@@ -166,7 +127,7 @@ impl<'c> Config<'c> {
     pub fn rules(&self) -> Vec<Rule<'c>> {
         let given = self.json.get("rules").items();
         let rules = if given.is_empty() { &[Json::Null] } else { given };
-        rules.iter().enumerate().map(|(index, json)| Rule { index, json: *json }).collect()
+        rules.iter().enumerate().map(|(index, json)| Rule { index, json }).collect()
     }
 
     /// The channels in order of preference.
@@ -179,31 +140,31 @@ impl<'c> Config<'c> {
     }
 
     /// The texts of a message in a locale: the user's own, and the built-in ones behind them.
-    pub fn texts(&self, message: &str, locale: &str) -> [Json<'c>; 2] {
+    pub fn texts(&self, message: &str, locale: &str) -> [&'c Json<'c>; 2] {
         [self.json.get("messages").get(message).get(locale), self.built_in.get(locale).get(message)]
     }
 
     /// The locales that a message has, the user's own first.
     pub fn locales(&self, message: &str) -> Vec<&'c str> {
         let mut locales = Vec::new();
-        for &(locale, _) in self.json.get("messages").get(message).members() {
-            locales.push(locale);
+        for (locale, _) in self.json.get("messages").get(message).members() {
+            locales.push(*locale);
         }
-        for &(locale, texts) in self.built_in.members() {
+        for (locale, texts) in self.built_in.members() {
             if !texts.get(message).is_null() {
-                locales.push(locale);
+                locales.push(*locale);
             }
         }
         locales
     }
 
     /// The names of all messages that the user wrote.
-    pub fn own_messages(&self) -> Json<'c> {
+    pub fn own_messages(&self) -> &'c Json<'c> {
         self.json.get("messages")
     }
 
     /// The user's own placeholders.
-    pub fn vars(&self) -> Json<'c> {
+    pub fn vars(&self) -> &'c Json<'c> {
         self.json.get("vars")
     }
 
@@ -245,7 +206,7 @@ impl<'c> Rule<'c> {
     }
 
     /// The conditions.
-    pub fn when(&self) -> Json<'c> {
+    pub fn when(&self) -> &'c Json<'c> {
         self.json.get("when")
     }
 

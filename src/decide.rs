@@ -1,13 +1,14 @@
 //! The decision: what an event leads to under a configuration. Pure: the same input gives the same output.
 
 use crate::address::Email;
+use crate::arena::Arena;
 use crate::config::{Channel, Config, Rule, UNREACHABLE};
 use crate::event::Event;
-use crate::filter::{Skip, find_rule};
-use crate::json::{Arena, Json, decimal, quote};
+use crate::filter::{Reason, Skip, find_rule};
+use crate::json::{Json, append, decimal, quote};
 use crate::locale::lookup;
 use crate::message::{self, Content};
-use crate::provider::{Object, Outgoing, write_attempt};
+use crate::provider::{Outgoing, member, write_attempt};
 use crate::recipient::{self, Recipient, Unreachable};
 use crate::sms;
 
@@ -46,7 +47,7 @@ pub struct Send<'d> {
 }
 
 /// Decides on an event.
-pub fn decide<'d>(event: Json<'d>, config: Json<'d>, built_in: Json<'d>, arena: &'d Arena) -> Decision<'d> {
+pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>, arena: &'d Arena) -> Decision<'d> {
     let config = Config::new(config, built_in);
     let mut problems = config.check();
     if !problems.list.is_empty() {
@@ -54,7 +55,7 @@ pub fn decide<'d>(event: Json<'d>, config: Json<'d>, built_in: Json<'d>, arena: 
         return Decision::Invalid(problems.list);
     }
     let Some(event) = Event::read(event) else {
-        return Decision::Skip(Skip::new("not_an_event", &["the input has no event type"]));
+        return Decision::Skip(Skip { reason: &("not_an_event", "the input has no event type"), rule: None });
     };
     let rule = match find_rule(&event, &config) {
         Ok(rule) => rule,
@@ -67,22 +68,19 @@ pub fn decide<'d>(event: Json<'d>, config: Json<'d>, built_in: Json<'d>, arena: 
     let sent = match (recipient::find(&event, &config), config.unreachable()) {
         (Ok(recipient), _) => invite(&event, &config, rule, recipient, arena),
         (Err(_), Some(admin)) => tell_admin(&event, &config, rule, admin, arena),
-        (Err(why), None) => return Decision::Skip(unreachable(rule, &why)),
+        (Err(why), None) => return Decision::Skip(Skip { reason: unreachable(&why), rule: Some(rule.index) }),
     };
     sent.map_or_else(|problem| Decision::Invalid(vec![problem]), Decision::Send)
 }
 
-fn unreachable(rule: Rule, why: &Unreachable) -> Skip {
-    let (reason, detail) = match why {
+fn unreachable(why: &Unreachable) -> Reason {
+    match why {
         Unreachable::NoIdentity => {
-            ("no_reachable_identity", "the user has neither an e-mail address nor a phone number")
+            &("no_reachable_identity", "the user has neither an e-mail address nor a phone number")
         }
-        Unreachable::Invalid => ("invalid_address", "the user's address is not one plain address"),
-        Unreachable::NoSender => {
-            ("no_sender", "the configuration has no sender for the only channel that reaches the user")
-        }
-    };
-    Skip { rule: Some(rule.index), ..Skip::new(reason, &[detail]) }
+        Unreachable::Invalid => &("invalid_address", "the user's address is not one plain address"),
+        Unreachable::NoSender => &("no_sender", "no sender is configured for the only channel that reaches the user"),
+    }
 }
 
 fn invite<'d>(
@@ -159,7 +157,11 @@ fn idempotency_key(event: &Event, rule: Rule, channel: &str) -> String {
     let mut key = String::from("authgear-invite.");
     // Without an id, in older servers and hand-made events, user and moment stand in for the event.
     let id = if event.id.is_empty() { event.user_id() } else { event.id };
-    key.extend(id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').take(128));
+    for c in id.chars().take(128) {
+        if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+            key.push(c);
+        }
+    }
     for number in [event.timestamp as usize, rule.index] {
         key.push('.');
         decimal(&mut key, number);
@@ -171,29 +173,29 @@ fn idempotency_key(event: &Event, rule: Rule, channel: &str) -> String {
 
 impl Decision<'_> {
     /// As JSON text. The shape is `Decision` in `ts/core.ts`.
-    pub fn to_json(&self) -> String {
+    pub fn to_json(&self, arena: &Arena) -> String {
         let mut out = String::from("{\"type\":");
         match self {
             Decision::Skip(skip) => {
+                let (reason, detail) = skip.reason;
                 out.push_str("\"skip\"");
-                let mut object = Object(&mut out);
-                object.text("reason", skip.reason);
-                object.text("detail", &skip.detail);
+                member(&mut out, "reason", reason);
+                member(&mut out, "detail", detail);
+                out.push_str(",\"rule\":");
                 match skip.rule {
-                    Some(rule) => object.number("rule", rule),
-                    None => object.raw("rule", "null"),
+                    Some(rule) => decimal(&mut out, rule),
+                    None => out.push_str("null"),
                 }
             }
             Decision::Invalid(problems) => {
-                out.push_str("\"invalid\"");
-                Object(&mut out).raw("problems", "[");
+                out.push_str("\"invalid\",\"problems\":");
                 for (i, problem) in problems.iter().enumerate() {
-                    out.push_str(if i > 0 { "," } else { "" });
+                    out.push(if i > 0 { ',' } else { '[' });
                     quote(&mut out, problem);
                 }
                 out.push(']');
             }
-            Decision::Send(send) => send.write(&mut out),
+            Decision::Send(send) => send.write(&mut out, arena),
         }
         out.push('}');
         out
@@ -201,25 +203,24 @@ impl Decision<'_> {
 }
 
 impl Send<'_> {
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut String, arena: &Arena) {
         let channel = self.recipient.channel;
-        out.push_str("\"send\"");
-        let mut object = Object(out);
-        object.number("rule", self.rule);
-        object.text("message", self.message);
-        object.text("channel", channel.name());
-        object.text("to", if self.to_admin { "admin" } else { "user" });
-        object.text("locale", self.locale);
-        object.text("localeFrom", self.locale_from);
-        object.text("key", &self.key);
-        object.raw("warnings", "[");
+        out.push_str("\"send\",\"rule\":");
+        decimal(out, self.rule);
+        member(out, "message", self.message);
+        member(out, "channel", channel.name());
+        member(out, "to", if self.to_admin { "admin" } else { "user" });
+        member(out, "locale", self.locale);
+        member(out, "localeFrom", self.locale_from);
+        member(out, "key", &self.key);
+        out.push_str(",\"warnings\":[");
         let size = sms::size(&self.content.text);
         if channel == Channel::Sms && size.segments > 1 {
             out.push_str("\"the SMS takes ");
             decimal(out, size.segments);
-            out.push_str(if size.ucs2 { " segments of 67 characters\"" } else { " segments of 153 characters\"" });
+            append(out, &[" segments of ", if size.ucs2 { "67" } else { "153" }, " characters\""]);
         }
-        out.push_str("],\"attempts\":[");
+        out.push_str("],\"attempts\":");
         let message = Outgoing {
             key: &self.key,
             to: &self.recipient.address,
@@ -227,10 +228,11 @@ impl Send<'_> {
             text: &self.content.text,
             html: &self.content.html,
         };
-        for (i, &sender) in self.senders.iter().enumerate() {
-            out.push_str(if i > 0 { ",{\"sender\":" } else { "{\"sender\":" });
+        for (i, sender) in self.senders.iter().enumerate() {
+            out.push(if i > 0 { ',' } else { '[' });
+            out.push_str("{\"sender\":");
             decimal(out, i);
-            write_attempt(out, channel, sender, &message);
+            write_attempt(out, channel, sender, &message, arena);
             out.push('}');
         }
         out.push(']');

@@ -17,9 +17,9 @@ pub struct Event<'e> {
     /// `user`, `admin_api`, `system`, `portal`, `site_admin` …
     pub triggered_by: &'e str,
     /// The whole `context`.
-    pub context: Json<'e>,
+    pub context: &'e Json<'e>,
     /// The user after the event.
-    pub user: Json<'e>,
+    pub user: &'e Json<'e>,
     /// The identities that the event speaks of.
     pub identities: Vec<Identity<'e>>,
 }
@@ -53,14 +53,14 @@ pub struct Identity<'e> {
 
 impl<'e> Event<'e> {
     /// Reads an event; `None` when it has no type.
-    pub fn read(json: Json<'e>) -> Option<Self> {
+    pub fn read(json: &Json<'e>) -> Option<Self> {
         let (context, payload) = (json.get("context"), json.get("payload"));
         let kind = json.get("type").str();
         if kind.is_empty() {
             return None;
         }
         let mut identities = Vec::new();
-        for &identity in payload.get("identities").items() {
+        for identity in payload.get("identities").items() {
             identities.push(Identity::read(identity));
         }
         for name in ["identity", "new_identity"] {
@@ -123,7 +123,7 @@ impl<'e> Event<'e> {
 }
 
 impl<'e> Identity<'e> {
-    fn read(json: Json<'e>) -> Self {
+    fn read(json: &Json<'e>) -> Self {
         let claims = json.get("claims");
         let claim = |name: &str| claims.get(name).str();
         let kind = match json.get("type").str() {
@@ -217,7 +217,7 @@ mod tests {
             "email":"adalovelace@acme.example","https://authgear.com/claims/login_id/type":"email",
             "https://authgear.com/claims/login_id/original_value":"Ada.Lovelace@acme.example"}}]}}"#,
         );
-        let event = Event::read(json).unwrap();
+        let event = Event::read(&json).unwrap();
         assert_eq!(event.login(), "Ada.Lovelace@acme.example");
         assert_eq!(event.identities[0].normalised, "adalovelace@acme.example");
     }
@@ -234,11 +234,11 @@ mod tests {
         ] {
             let text = [r#"{"type":"x","payload":"#, payload, "}"].concat();
             let json = parse(&text);
-            assert_eq!(Event::read(json).unwrap().identities.len(), count, "{payload}");
+            assert_eq!(Event::read(&json).unwrap().identities.len(), count, "{payload}");
         }
         for text in ["{}", "null", "[]", "\"x\"", "7", r#"{"type":7}"#, r#"{"type":null}"#] {
             let json = parse(text);
-            assert!(Event::read(json).is_none(), "{text}");
+            assert!(Event::read(&json).is_none(), "{text}");
         }
     }
 

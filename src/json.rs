@@ -3,7 +3,7 @@
 //! Reading is total: a missing member, a null and a value of the wrong type all read as [`Json::Null`] or `None`, since
 //! older servers leave members out.
 
-pub use bumpalo::Bump as Arena;
+use crate::arena::Arena;
 
 /// How deep arrays and objects may nest; deeper text is refused.
 pub const MAX_DEPTH: usize = 64;
@@ -39,29 +39,27 @@ impl<'a> Json<'a> {
     }
 
     /// The member `name`, or null.
-    pub fn get(self, name: &str) -> Json<'a> {
-        for &(key, value) in self.members().iter().rev() {
-            if key == name {
+    pub fn get(&self, name: &str) -> &'a Json<'a> {
+        for (key, value) in self.members().iter().rev() {
+            if *key == name {
                 return value;
             }
         }
-        Json::Null
+        &Json::Null
     }
 
-    /// The value at a dotted path; a number is an index into an array.
-    pub fn path(self, path: &str) -> Json<'a> {
-        let mut value = self;
-        for step in path.split('.') {
-            value = match value {
-                Json::Array(items) => index(step).and_then(|i| items.get(i)).copied().unwrap_or(Json::Null),
-                _ => value.get(step),
-            };
-        }
-        value
+    /// The value below this one at a dotted path; a number is an index into an array.
+    pub fn path(&self, path: &str) -> &'a Json<'a> {
+        let (step, rest) = path.split_once('.').unwrap_or((path, ""));
+        let value = match self {
+            Json::Array(items) => integer(step).and_then(|i| items.get(i as usize)).unwrap_or(&Json::Null),
+            _ => self.get(step),
+        };
+        if rest.is_empty() { value } else { value.path(rest) }
     }
 
     /// The members of an object; empty for everything else.
-    pub fn members(self) -> &'a [Member<'a>] {
+    pub fn members(&self) -> &'a [Member<'a>] {
         match self {
             Json::Object(members) => members,
             _ => &[],
@@ -69,7 +67,7 @@ impl<'a> Json<'a> {
     }
 
     /// The items of an array; empty for everything else.
-    pub fn items(self) -> &'a [Json<'a>] {
+    pub fn items(&self) -> &'a [Json<'a>] {
         match self {
             Json::Array(items) => items,
             _ => &[],
@@ -77,7 +75,7 @@ impl<'a> Json<'a> {
     }
 
     /// The text of a string.
-    pub fn as_str(self) -> Option<&'a str> {
+    pub fn as_str(&self) -> Option<&'a str> {
         match self {
             Json::String(text) => Some(text),
             _ => None,
@@ -85,12 +83,12 @@ impl<'a> Json<'a> {
     }
 
     /// The text of a string; empty for everything else.
-    pub fn str(self) -> &'a str {
+    pub fn str(&self) -> &'a str {
         self.as_str().unwrap_or("")
     }
 
     /// The text of a string, a number or a boolean, as it is printed.
-    pub fn scalar(self) -> Option<&'a str> {
+    pub fn scalar(&self) -> Option<&'a str> {
         match self {
             Json::String(text) | Json::Number(text) => Some(text),
             Json::Bool(true) => Some("true"),
@@ -100,22 +98,22 @@ impl<'a> Json<'a> {
     }
 
     /// Whether an array holds this string.
-    pub fn lists(self, text: &str) -> bool {
+    pub fn lists(&self, text: &str) -> bool {
         self.items().iter().any(|item| item.as_str() == Some(text))
     }
 
     /// Whether this is `true`.
-    pub fn is_true(self) -> bool {
+    pub fn is_true(&self) -> bool {
         matches!(self, Json::Bool(true))
     }
 
     /// Whether this is null or missing.
-    pub fn is_null(self) -> bool {
+    pub fn is_null(&self) -> bool {
         matches!(self, Json::Null)
     }
 
     /// The integer of a number without sign, fraction or exponent; zero for everything else.
-    pub fn integer(self) -> u64 {
+    pub fn integer(&self) -> u64 {
         match self {
             Json::Number(digits) => integer(digits).unwrap_or(0),
             _ => 0,
@@ -136,13 +134,15 @@ pub fn integer(digits: &str) -> Option<u64> {
     (!digits.is_empty()).then_some(value)
 }
 
-fn index(step: &str) -> Option<usize> {
-    integer(step).map(|i| i as usize)
-}
-
 /// Appends `text` as a JSON string with its quotes.
 pub fn quote(out: &mut String, text: &str) {
     out.push('"');
+    escape(out, text);
+    out.push('"');
+}
+
+/// Appends `text` as it stands inside a JSON string.
+pub fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -156,7 +156,26 @@ pub fn quote(out: &mut String, text: &str) {
             c => out.push(c),
         }
     }
-    out.push('"');
+}
+
+/// Appends texts.
+pub fn append(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        out.push_str(part);
+    }
+}
+
+/// Appends text with everything but unreserved characters (RFC 3986) percent-encoded.
+pub fn percent(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(hex(u32::from(byte) >> 4).to_ascii_uppercase());
+            out.push(hex(u32::from(byte)).to_ascii_uppercase());
+        }
+    }
 }
 
 /// The lower-case hexadecimal digit of the four low bits.
@@ -242,12 +261,9 @@ impl<'a> Parser<'a> {
             }
         }
         Some(if is_object {
-            Json::Object(self.arena.alloc_slice_copy(&members))
+            Json::Object(self.arena.list(members))
         } else {
-            Json::Array(
-                self.arena
-                    .alloc_slice_fill_with(members.len(), |i| members.get(i).map_or(Json::Null, |member| member.1)),
-            )
+            Json::Array(self.arena.list(members.into_iter().map(|(_, item)| item).collect()))
         })
     }
 
@@ -298,7 +314,7 @@ impl<'a> Parser<'a> {
                         return Some(rest);
                     }
                     copy.push_str(rest);
-                    return Some(self.arena.alloc_str(&copy));
+                    return Some(self.arena.text(copy));
                 }
                 b'\\' => {
                     copy.push_str(self.since(start)?);
@@ -376,7 +392,7 @@ mod serde_bridge {
 
     impl<'a> Tree<'a> {
         fn number<E>(self, digits: impl ToString) -> Result<Json<'a>, E> {
-            Ok(Json::Number(self.0.alloc_str(&digits.to_string())))
+            Ok(Json::Number(self.0.text(digits.to_string())))
         }
     }
 
@@ -416,7 +432,7 @@ mod serde_bridge {
         }
 
         fn visit_str<E>(self, value: &str) -> Result<Json<'a>, E> {
-            Ok(Json::String(self.0.alloc_str(value)))
+            Ok(Json::String(self.0.text(value.to_owned())))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'a>, A::Error> {
@@ -424,15 +440,15 @@ mod serde_bridge {
             while let Some(item) = seq.next_element_seed(self)? {
                 items.push(item);
             }
-            Ok(Json::Array(self.0.alloc_slice_copy(&items)))
+            Ok(Json::Array(self.0.list(items)))
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'a>, A::Error> {
             let mut members = Vec::new();
             while let Some(name) = map.next_key::<String>()? {
-                members.push((&*self.0.alloc_str(&name), map.next_value_seed(self)?));
+                members.push((self.0.text(name), map.next_value_seed(self)?));
             }
-            Ok(Json::Object(self.0.alloc_slice_copy(&members)))
+            Ok(Json::Object(self.0.list(members)))
         }
     }
 }
@@ -440,8 +456,8 @@ mod serde_bridge {
 /// A value that lives as long as the test.
 #[cfg(test)]
 pub fn parse_for_tests(text: &str) -> Json<'static> {
-    let arena: &'static Arena = Box::leak(Box::new(Arena::new()));
-    Json::parse(arena.alloc_str(text), arena).unwrap()
+    let arena: &'static Arena = Box::leak(Box::default());
+    Json::parse(arena.text(text.to_owned()), arena).unwrap()
 }
 
 #[cfg(test)]
@@ -452,18 +468,18 @@ mod tests {
     use serde::de::DeserializeSeed;
 
     fn parse(text: &str) -> Option<Json<'static>> {
-        let arena: &'static Arena = Box::leak(Box::new(Arena::new()));
-        Json::parse(arena.alloc_str(text), arena)
+        let arena: &'static Arena = Box::leak(Box::default());
+        Json::parse(arena.text(text.to_owned()), arena)
     }
 
-    fn same(ours: Json, theirs: &serde_json::Value) -> bool {
+    fn same(ours: &Json, theirs: &serde_json::Value) -> bool {
         use serde_json::Value;
         match (ours, theirs) {
             (Json::Null, Value::Null) => true,
-            (Json::Bool(a), Value::Bool(b)) => a == *b,
+            (Json::Bool(a), Value::Bool(b)) => a == b,
             (Json::Number(a), Value::Number(b)) => a.parse::<f64>().ok() == b.as_f64(),
             (Json::String(a), Value::String(b)) => a == b,
-            (Json::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(*a, b)),
+            (Json::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
             (Json::Object(_), Value::Object(b)) => b.iter().all(|(name, b)| same(ours.get(name), b)),
             _ => false,
         }
@@ -561,9 +577,9 @@ mod tests {
         #[test]
         fn reads_what_serde_json_writes(value in any_json()) {
             let text = value.to_string();
-            prop_assert!(same(parse(&text).unwrap(), &value));
+            prop_assert!(same(&parse(&text).unwrap(), &value));
             let pretty = serde_json::to_string_pretty(&value).unwrap();
-            prop_assert!(same(parse(&pretty).unwrap(), &value));
+            prop_assert!(same(&parse(&pretty).unwrap(), &value));
         }
 
         #[test]
@@ -571,7 +587,7 @@ mod tests {
             let theirs = serde_json::from_str::<serde_json::Value>(&text);
             // serde_json refuses lone surrogates and numbers beyond f64, which JSON itself allows.
             if let Ok(theirs) = theirs {
-                prop_assert!(same(parse(&text).unwrap(), &theirs));
+                prop_assert!(same(&parse(&text).unwrap(), &theirs));
             } else if !text.contains("\\u") && !text.contains(['e', 'E']) {
                 prop_assert!(parse(&text).is_none(), "{}", text);
             }
@@ -603,9 +619,9 @@ mod tests {
     proptest! {
         #[test]
         fn serde_builds_the_same_tree(value in any_json()) {
-            let arena = Arena::new();
+            let arena = Arena::default();
             let bridged = Tree(&arena).deserialize(value.clone()).unwrap();
-            prop_assert!(same(bridged, &value));
+            prop_assert!(same(&bridged, &value));
         }
     }
 }

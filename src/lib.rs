@@ -9,6 +9,7 @@
 //! The core is pure: no clock, no network, no randomness. TypeScript delivers what it decides.
 
 pub mod address;
+pub mod arena;
 pub mod clean;
 pub mod config;
 pub mod decide;
@@ -18,8 +19,10 @@ pub mod html;
 pub mod json;
 pub mod locale;
 pub mod message;
+pub mod problems;
 pub mod provider;
 pub mod recipient;
+#[cfg(feature = "schema")]
 pub mod schema;
 pub mod sms;
 pub mod suggest;

@@ -1,12 +1,13 @@
 //! The message: which texts, with which values, in which form.
 
+use crate::arena::Arena;
 use crate::clean::{login, one_line, person_name, plain_value};
 use crate::config::{Channel, Config, UNREACHABLE};
 use crate::event::{Event, Kind, Moment};
 use crate::html;
-use crate::json::{Arena, Json, Member};
-use crate::schema::Problems;
-use crate::template::{self, Format, Names, Overflow, Template};
+use crate::json::{Json, Member, append};
+use crate::problems::Problems;
+use crate::template::{DOUBLE, Format, Names, SINGLE, Template};
 
 /// The placeholders that every message knows. The last seven say what is true of the user.
 const PLACEHOLDERS: &[&str] = &[
@@ -55,24 +56,24 @@ pub struct Content {
 
 /// Checks every template of the user's own messages.
 pub fn check(config: &Config, problems: &mut Problems) {
-    let names = known_names(config);
-    for &(name, _) in config.vars().members() {
-        if PLACEHOLDERS.iter().any(|known| known.trim_end_matches(".*") == name) {
-            problems.note_at(&["vars", name], &["is a placeholder already; choose another name"]);
+    for (name, _) in config.vars().members() {
+        if PLACEHOLDERS.iter().any(|known| known == name) || *name == "custom" {
+            problems.note(&["vars", name], &["is a placeholder already; choose another name"]);
         }
     }
-    for &(message, locales) in config.own_messages().members() {
-        for &(locale, texts) in locales.members() {
+    for (message, locales) in config.own_messages().members() {
+        for (locale, _) in locales.members() {
             for (part, format, channel) in PARTS {
                 let path = ["messages", message, locale, part];
-                if let Some(source) = texts.get(part).as_str() {
-                    for error in compile(source, format, config, true, &names).err().unwrap_or_default() {
-                        problems.note_at(&path, &[&error.describe()]);
+                let (source, own) = source(config, message, locale, part);
+                if own {
+                    for error in with_template(config, source, own, format, |template| template.check()) {
+                        problems.note(&path, &[&error.describe()]);
                     }
                 }
                 let needed = channel.is_some_and(|channel| !config.senders(channel).is_empty());
-                if needed && source(config, message, locale, part).0.is_empty() {
-                    problems.note_at(&path, &["is missing; there are senders that need it"]);
+                if needed && source.is_empty() {
+                    problems.note(&path, &["is missing; there are senders that need it"]);
                 }
             }
         }
@@ -91,7 +92,7 @@ pub fn compose(
     arena: &Arena,
 ) -> Result<Content, String> {
     let values = values(config, event, locale, arena);
-    Composer { config, message, locale, values: Json::Object(&values) }.compose(channel)
+    Composer { config, message, locale, values: &Json::Object(&values) }.compose(channel)
 }
 
 /// The mail to the admin that carries a copy-ready text for a user whom nothing reaches; `inner` is that text.
@@ -107,14 +108,14 @@ pub fn compose_unreachable(
 ) -> Result<Content, String> {
     let mut values = values(config, event, locale, arena);
     values.push(("message", Json::String(inner)));
-    Composer { config, message: UNREACHABLE, locale, values: Json::Object(&values) }.compose(Channel::Email)
+    Composer { config, message: UNREACHABLE, locale, values: &Json::Object(&values) }.compose(Channel::Email)
 }
 
 struct Composer<'v> {
     config: &'v Config<'v>,
     message: &'v str,
     locale: &'v str,
-    values: Json<'v>,
+    values: &'v Json<'v>,
 }
 
 impl Composer<'_> {
@@ -140,14 +141,11 @@ impl Composer<'_> {
 
     fn render(&self, part: &str, format: Format) -> Result<String, String> {
         let (source, own) = source(self.config, self.message, self.locale, part);
-        let names = known_names(self.config);
-        let printed = match compile(source, format, self.config, own, &names) {
-            Ok(template) => {
-                template.render(format, self.values).map_err(|Overflow| "prints more than 256 KiB".to_owned())
-            }
-            Err(errors) => Err(errors.first().map(template::Error::describe).unwrap_or_default()),
-        };
-        printed.map_err(|fault| ["messages.", self.message, ".", self.locale, ".", part, ": ", &fault].concat())
+        with_template(self.config, source, own, format, |template| template.render(self.values)).map_err(|error| {
+            let mut problem = String::new();
+            append(&mut problem, &["messages.", self.message, ".", self.locale, ".", part, ": ", &error.describe()]);
+            problem
+        })
     }
 }
 
@@ -160,30 +158,21 @@ fn source<'c>(config: &Config<'c>, message: &str, locale: &str, part: &str) -> (
     }
 }
 
-fn compile<'t>(
-    source: &'t str,
-    format: Format,
-    config: &Config,
-    own: bool,
-    known: &[&str],
-) -> Result<Template<'t>, Vec<template::Error>> {
-    let delimiters = if own && config.double_braces() { template::DOUBLE } else { template::SINGLE };
-    let trusted = known.get(PLACEHOLDERS.len()..).unwrap_or(&[]);
-    Template::compile(source, delimiters, format, Some(Names { strict: config.strict_names(), known, trusted }))
-}
-
-/// The placeholders, and behind them the user's own.
-fn known_names<'c>(config: &Config<'c>) -> Vec<&'c str> {
-    let mut names = PLACEHOLDERS.to_vec();
-    for &(name, _) in config.vars().members() {
-        names.push(name);
+/// Does something with a template that knows the names.
+fn with_template<T>(config: &Config, source: &str, own: bool, format: Format, act: impl Fn(&Template) -> T) -> T {
+    let delimiters = if own && config.double_braces() { DOUBLE } else { SINGLE };
+    let mut known = PLACEHOLDERS.to_vec();
+    for (name, _) in config.vars().members() {
+        known.push(name);
     }
-    names
+    let trusted = known.get(PLACEHOLDERS.len()..).unwrap_or(&[]);
+    let names = Names { strict: config.strict_names(), known: &known, trusted };
+    act(&Template { source, delimiters, format, names: Some(names) })
 }
 
 fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena: &'v Arena) -> Vec<Member<'v>> {
     let mut values = config.vars().members().to_vec();
-    let mut put = |name: &'static str, value: &str| values.push((name, Json::String(arena.alloc_str(value))));
+    let mut put = |name: &'static str, value: &str| values.push((name, Json::String(arena.text(value.to_owned()))));
     put("service_name", config.service_name());
     put("url", config.url());
     put("locale", locale);
@@ -233,16 +222,13 @@ fn way_in(config: &Config, event: &Event) -> Option<&'static str> {
 }
 
 /// Custom attributes with every text made plain.
-fn clean<'v>(value: Json<'v>, arena: &'v Arena) -> Json<'v> {
-    match value {
-        Json::String(text) => Json::String(arena.alloc_str(&plain_value(text).unwrap_or_default())),
-        Json::Array(items) => Json::Array(
-            arena.alloc_slice_fill_with(items.len(), |i| clean(items.get(i).copied().unwrap_or(Json::Null), arena)),
-        ),
-        Json::Object(members) => Json::Object(arena.alloc_slice_fill_with(members.len(), |i| {
-            let (name, value) = members.get(i).copied().unwrap_or(("", Json::Null));
-            (name, clean(value, arena))
-        })),
+fn clean<'v>(value: &Json<'v>, arena: &'v Arena) -> Json<'v> {
+    match *value {
+        Json::String(text) => Json::String(arena.text(plain_value(text).unwrap_or_default())),
+        Json::Array(items) => Json::Array(arena.list(items.iter().map(|item| clean(item, arena)).collect())),
+        Json::Object(members) => {
+            Json::Object(arena.list(members.iter().map(|(name, value)| (*name, clean(value, arena))).collect()))
+        }
         other => other,
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::address::{Email, Mailbox, domain_to_ascii};
 use crate::config::Channel;
-use crate::json::{Json, decimal};
+use crate::filter::TRIGGERS;
+use crate::json::Json;
 use crate::locale::is_locale;
+use crate::problems::{Problems, is_url};
 use crate::provider;
 use crate::suggest::suggest;
 
@@ -67,6 +69,66 @@ pub const fn may(name: &'static str, shape: Shape) -> Field {
     Field { name, required: false, shape }
 }
 
+/// The fields of a message's texts.
+const TEXTS: &[Field] = &[
+    may("subject", Shape::Line),
+    may("text", Shape::Text),
+    may("html", Shape::Text),
+    may("sms", Shape::Text),
+    may("button", Shape::Line),
+];
+
+const DOMAINS: Shape = Shape::List(&Shape::Domain);
+const NAMES: Shape = Shape::List(&Shape::Text);
+
+const WHEN: &[Field] = &[
+    may("triggeredBy", Shape::List(&Shape::Choice(TRIGGERS))),
+    may("origin", Shape::List(&Shape::Choice(&["portal", "admin_api_direct"]))),
+    may("identity", Shape::List(&Shape::Choice(&["email", "phone", "username", "oauth"]))),
+    may("emailDomain", Shape::Record(&[may("allow", DOMAINS), may("deny", DOMAINS)])),
+    may("clientId", NAMES),
+    may("roles", NAMES),
+    may("groups", NAMES),
+    may("standardAttributes", Shape::Map(&Shape::Scalar)),
+    may("customAttributes", Shape::Map(&Shape::Scalar)),
+    may("disabled", Shape::Flag),
+    may("anonymous", Shape::Flag),
+    may("deactivated", Shape::Flag),
+];
+
+const RULE: &[Field] = &[
+    must("on", Shape::Text),
+    may("when", Shape::Record(WHEN)),
+    may("message", Shape::Text),
+    may("locale", Shape::Locale),
+];
+
+const CONFIG: &[Field] = &[
+    must("serviceName", Shape::Line),
+    must("url", Shape::Url),
+    may("email", Shape::List(&Shape::Sender(Channel::Email))),
+    may("sms", Shape::List(&Shape::Sender(Channel::Sms))),
+    may("rules", Shape::List(&Shape::Record(RULE))),
+    may("messages", Shape::Map(&Shape::Map(&Shape::Record(TEXTS)))),
+    may("vars", Shape::Map(&Shape::Text)),
+    may("defaultLocale", Shape::Locale),
+    may("signIn", Shape::Choice(&["password", "code"])),
+    may("channels", Shape::List(&Shape::Choice(&["email", "sms"]))),
+    may("oauthEmail", Shape::Flag),
+    may("unreachable", Shape::Record(&[must("email", Shape::Address)])),
+    may("deadLetter", Shape::Record(&[must("url", Shape::Url), must("secret", Shape::Text)])),
+    may("delimiters", Shape::Choice(&["{ }", "{{ }}"])),
+    may("strictNames", Shape::Flag),
+    may(
+        "delivery",
+        Shape::Record(&[
+            may("budgetSeconds", Shape::Count),
+            may("attemptSeconds", Shape::Count),
+            may("attempts", Shape::Count),
+        ]),
+    ),
+];
+
 const EMAIL_FIELDS: &[Field] = &[
     must("provider", Shape::Anything),
     must("from", Shape::Mailbox),
@@ -76,59 +138,14 @@ const EMAIL_FIELDS: &[Field] = &[
 const SMS_FIELDS: &[Field] = &[must("provider", Shape::Anything), may("endpoint", Shape::Endpoint)];
 const CUSTOM_FIELDS: &[Field] = &[may("request", Shape::Anything)];
 
-/// What is wrong in a configuration: each with its path, what is wrong, and what would be right. No value is repeated,
-/// since it may be a secret.
-#[derive(Default)]
-pub struct Problems {
-    path: String,
-    /// `path: what; remedy`
-    pub list: Vec<String>,
+/// Checks a configuration against its shape.
+pub fn check(config: &Json, problems: &mut Problems) {
+    problems.check(config, &Shape::Record(CONFIG));
 }
 
 impl Problems {
-    /// Notes a problem at the current path.
-    pub fn note(&mut self, parts: &[&str]) {
-        let path = if self.path.is_empty() { "config" } else { &self.path };
-        self.list.push([path, ": ", &parts.concat()].concat());
-    }
-
-    /// Notes a problem at a path below the current one.
-    pub fn note_at(&mut self, steps: &[&str], parts: &[&str]) {
-        let length = self.path.len();
-        for step in steps {
-            self.step(step);
-        }
-        self.note(parts);
-        self.path.truncate(length);
-    }
-
-    fn step(&mut self, step: &str) {
-        if !self.path.is_empty() {
-            self.path.push('.');
-        }
-        self.path.push_str(step);
-    }
-
-    /// Does something one step deeper in the path.
-    pub fn at(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        self.step(step);
-        check(self);
-        self.path.truncate(length);
-    }
-
-    /// Does something for one item of a list.
-    pub fn at_index(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        self.path.push('[');
-        decimal(&mut self.path, index);
-        self.path.push(']');
-        check(self);
-        self.path.truncate(length);
-    }
-
     /// Checks a value against its shape.
-    pub fn check(&mut self, value: Json, shape: &Shape) {
+    pub fn check(&mut self, value: &Json, shape: &Shape) {
         match shape {
             Shape::Record(fields) => self.record(value, &[fields]),
             Shape::Sender(channel) => self.sender(value, *channel),
@@ -136,7 +153,7 @@ impl Problems {
                 if !matches!(value, Json::Object(_)) {
                     return self.wrong(value, "an object");
                 }
-                for &(key, value) in value.members() {
+                for (key, value) in value.members() {
                     self.at(key, |problems| problems.check(value, inner));
                 }
             }
@@ -144,51 +161,51 @@ impl Problems {
                 if !matches!(value, Json::Array(_)) {
                     return self.wrong(value, "a list");
                 }
-                for (i, &value) in value.items().iter().enumerate() {
-                    self.at_index(i, |problems| problems.check(value, inner));
+                for (i, value) in value.items().iter().enumerate() {
+                    self.at_index("", i, |problems| problems.check(value, inner));
                 }
             }
             Shape::Flag if !matches!(value, Json::Bool(_)) => self.wrong(value, "true or false"),
             Shape::Scalar if value.scalar().is_none() => self.wrong(value, "a string, a number or true or false"),
-            Shape::Count if !matches!(value, Json::Number(digits) if !digits.starts_with('-') && digits != "0") => {
+            Shape::Count if !matches!(value, Json::Number(digits) if !digits.starts_with('-') && *digits != "0") => {
                 self.wrong(value, "a number above zero");
             }
             Shape::Flag | Shape::Scalar | Shape::Count | Shape::Anything => {}
             text_shape => match value.as_str() {
-                Some("") => self.note(&["is empty"]),
+                Some("") => self.note(&[], &["is empty"]),
                 Some(text) => self.text(text, text_shape),
                 None => self.wrong(value, "a string"),
             },
         }
     }
 
-    fn record(&mut self, value: Json, fields: &[&'static [Field]]) {
+    fn record(&mut self, value: &Json, fields: &[&'static [Field]]) {
         if !matches!(value, Json::Object(_)) {
             return self.wrong(value, "an object");
         }
         let all = || fields.iter().flat_map(|fields| fields.iter());
         let keys = || all().flat_map(|field| field.name.split('|'));
-        for &(key, value) in value.members() {
-            self.at(key, |problems| match all().find(|field| field.name.split('|').any(|name| name == key)) {
+        for (key, value) in value.members() {
+            self.at(key, |problems| match all().find(|field| field.name.split('|').any(|name| name == *key)) {
                 Some(field) if !value.is_null() => problems.check(value, &field.shape),
                 Some(_) => {}
                 None => match suggest(key, keys()) {
-                    Some(close) => problems.note(&["unknown key; did you mean ", close, "?"]),
-                    None => problems.note(&["unknown key; the keys are ", &keys().collect::<Vec<_>>().join(", ")]),
+                    Some(close) => problems.note(&[], &["unknown key; did you mean ", close, "?"]),
+                    None => problems.note(&[], &["unknown key; the keys are ", &keys().collect::<Vec<_>>().join(", ")]),
                 },
             });
         }
         for field in all() {
             let given = field.name.split('|').filter(|name| !value.get(name).is_null()).count();
             if given > 1 {
-                self.note(&["has both of ", &field.name.replace('|', " and "), "; leave one out"]);
+                self.note(&[], &["has both of ", &field.name.replace('|', " and "), "; leave one out"]);
             } else if given == 0 && field.required {
-                self.at(&field.name.replace('|', " or "), |problems| problems.note(&["is missing"]));
+                self.at(&field.name.replace('|', " or "), |problems| problems.note(&[], &["is missing"]));
             }
         }
     }
 
-    fn sender(&mut self, value: Json, channel: Channel) {
+    fn sender(&mut self, value: &Json, channel: Channel) {
         let common = match channel {
             Channel::Email => EMAIL_FIELDS,
             Channel::Sms => SMS_FIELDS,
@@ -204,12 +221,12 @@ impl Problems {
         let mut names: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
         names.push("custom");
         self.at("provider", |problems| match suggest(name, names.iter().copied()) {
-            Some(close) => problems.note(&["unknown provider; did you mean ", close, "?"]),
-            None => problems.note(&["the providers are ", &names.join(", ")]),
+            Some(close) => problems.note(&[], &["unknown provider; did you mean ", close, "?"]),
+            None => problems.note(&[], &["the providers are ", &names.join(", ")]),
         });
     }
 
-    fn wrong(&mut self, value: Json, expected: &str) {
+    fn wrong(&mut self, value: &Json, expected: &str) {
         let given = match value {
             Json::Null => "nothing",
             Json::Bool(_) => "true or false",
@@ -218,88 +235,41 @@ impl Problems {
             Json::Array(_) => "a list",
             Json::Object(_) => "an object",
         };
-        self.note(&["must be ", expected, ", not ", given]);
+        self.note(&[], &["must be ", expected, ", not ", given]);
     }
 
     fn text(&mut self, text: &str, shape: &Shape) {
         match shape {
-            Shape::Line if text.chars().any(char::is_control) => self.note(&["must be one line"]),
+            Shape::Line if text.chars().any(char::is_control) => self.note(&[], &["must be one line"]),
             Shape::Token if !text.bytes().all(|b| b.is_ascii_graphic()) => {
-                self.note(&["must be plain ASCII without spaces; a line break or a space may have been copied along"]);
+                self.note(
+                    &[],
+                    &["must be plain ASCII without spaces; a line break or a space may have been copied along"],
+                );
             }
             Shape::Choice(choices) if !choices.contains(&text) => match suggest(text, choices.iter().copied()) {
-                Some(close) => self.note(&["did you mean ", close, "?"]),
-                None => self.note(&["must be one of ", &choices.join(", ")]),
+                Some(close) => self.note(&[], &["did you mean ", close, "?"]),
+                None => self.note(&[], &["must be one of ", &choices.join(", ")]),
             },
             Shape::Url if !is_url(text) => {
-                self.note(&["must be a URL that starts with https:// (http:// only to this machine)"])
+                self.note(&[], &["must be a URL that starts with https:// (http:// only to this machine)"])
             }
             Shape::Endpoint if !is_url(text) || text.matches('/').count() > 2 || text.contains(['?', '#', '@']) => {
-                self.note(&[
-                    "must be https:// and a host (http:// only to this machine), with a port or not, without a path",
-                ]);
+                self.note(
+                    &[],
+                    &["must be https:// and a host (http:// only to this machine), with a port or not, without a path"],
+                );
             }
-            Shape::Address if Email::parse(text).is_none() => self.note(&["must be one e-mail address"]),
+            Shape::Address if Email::parse(text).is_none() => self.note(&[], &["must be one e-mail address"]),
             Shape::Mailbox if Mailbox::parse(text).is_none() => {
-                self.note(&[
-                    "must be an e-mail address, or a name and the address in <>: Acme <no-reply@acme.example>",
-                ]);
+                self.note(
+                    &[],
+                    &["must be an e-mail address, or a name and the address in <>: Acme <no-reply@acme.example>"],
+                );
             }
-            Shape::Locale if !is_locale(text) => self.note(&["must be a BCP 47 tag like en or zh-Hant"]),
-            Shape::Domain if domain_to_ascii(text).is_none() => self.note(&["must be a domain like acme.example"]),
+            Shape::Locale if !is_locale(text) => self.note(&[], &["must be a BCP 47 tag like en or zh-Hant"]),
+            Shape::Domain if domain_to_ascii(text).is_none() => self.note(&[], &["must be a domain like acme.example"]),
             _ => {}
-        }
-    }
-}
-
-/// Whether this is an `https` URL, or an `http` one to the machine itself.
-pub fn is_url(text: &str) -> bool {
-    let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-        (Some(rest), _) => (true, rest),
-        (_, Some(rest)) => (false, rest),
-        _ => return false,
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    let host = if authority.starts_with('[') {
-        authority.split_inclusive(']').next().unwrap_or("")
-    } else {
-        authority.split(':').next().unwrap_or("")
-    };
-    let graphic =
-        text.chars().all(|c| c > ' ' && !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'));
-    graphic && !host.is_empty() && (secure || matches!(host, "localhost" | "127.0.0.1" | "[::1]"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_http_goes_to_this_machine_only() {
-        for good in [
-            "https://acme.example",
-            "https://acme.example:8443/a?b#c",
-            "http://localhost:1",
-            "http://127.0.0.1:8025/",
-            "http://[::1]:80/x",
-        ] {
-            assert!(is_url(good), "{good}");
-        }
-        for bad in [
-            "",
-            "acme.example",
-            "http://acme.example",
-            "http://localhost.evil.example",
-            "http://127.0.0.1.evil.example",
-            "https://",
-            "https:///x",
-            "ftp://acme.example",
-            "javascript:alert(1)",
-            "https://a b.example",
-            "https://a.example/\"onclick",
-            "http://localhost@evil.example",
-        ] {
-            assert!(!is_url(bad), "{bad}");
         }
     }
 }

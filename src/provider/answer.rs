@@ -1,7 +1,8 @@
 //! What a provider's answer means.
 
-use super::{Answer, Auth, Body, EMAIL, Proof, Provider, SMS};
-use crate::json::{Arena, Json, decimal};
+use super::{Answer, EMAIL, Proof, SMS};
+use crate::arena::Arena;
+use crate::json::{Json, decimal};
 
 /// What became of a request that was answered.
 #[derive(Debug, PartialEq)]
@@ -40,22 +41,23 @@ impl Meaning {
 /// Reads the answer of a provider: the status, the header `x-amzn-errortype`, and the body, `None` when it could not be
 /// read whole.
 pub fn classify(name: &str, status: u16, error_type: &str, body: Option<&str>) -> Verdict {
-    let mut detail = String::new();
-    let provider = EMAIL.iter().chain(SMS).find(|known| known.name == name).copied().unwrap_or(&CUSTOM);
-    let arena = Arena::new();
+    let known = EMAIL.iter().chain(SMS).find(|provider| provider.name == name);
+    let answer = known.map_or(&CUSTOM, |provider| &provider.answer);
+    let arena = Arena::default();
     let json = Json::parse(body.unwrap_or(""), &arena).unwrap_or(Json::Null);
-    let code = match provider.answer.code {
+    let code = match answer.code {
         "@type" => error_type.split(':').next().unwrap_or(""),
         path => plain(json.path(path), "._-"),
     };
-    let mut meaning = by_status(provider, status, body.is_some(), json);
-    for &(for_status, for_code, special) in provider.answer.special {
+    let mut meaning = by_status(answer, status, body.is_some(), &json);
+    for &(for_status, for_code, special) in answer.special {
         if (for_status == 0 || for_status == status) && (for_code.is_empty() || for_code == code) {
             meaning = special;
         }
     }
+    let mut detail = String::new();
     if meaning == Meaning::Sent {
-        detail.push_str(plain(json.path(provider.answer.id), "._-@<>"));
+        detail.push_str(plain(json.path(answer.id), "._-@<>"));
     } else {
         decimal(&mut detail, usize::from(status));
         if !code.is_empty() {
@@ -67,24 +69,15 @@ pub fn classify(name: &str, status: u16, error_type: &str, body: Option<&str>) -
 }
 
 /// The user's own function names no proof: any 2xx means sent.
-const CUSTOM: Provider = Provider {
-    name: "custom",
-    options: &[],
-    origin: "",
-    path: "",
-    auth: Auth::Aws,
-    body: Body::Form(&[]),
-    key_seconds: 0,
-    answer: Answer { id: "", proof: Proof::Status, code: "", special: &[] },
-};
+const CUSTOM: Answer = Answer { id: "", proof: Proof::Status, code: "", special: &[] };
 
-fn by_status(provider: &Provider, status: u16, complete: bool, json: Json) -> Meaning {
+fn by_status(answer: &Answer, status: u16, complete: bool, json: &Json) -> Meaning {
     match status {
         200..300 => {
-            let proven = match provider.answer.proof {
+            let proven = match answer.proof {
                 Proof::Status => true,
                 _ if !complete => return Meaning::Unknown,
-                Proof::Id => json.path(provider.answer.id).scalar().is_some(),
+                Proof::Id => json.path(answer.id).scalar().is_some(),
                 Proof::Value(path, value) => json.path(path).scalar() == Some(value),
             };
             if proven { Meaning::Sent } else { Meaning::Refused }
@@ -97,7 +90,7 @@ fn by_status(provider: &Provider, status: u16, complete: bool, json: Json) -> Me
 }
 
 /// A code or an id; prose, which might repeat an address, is dropped.
-fn plain<'j>(value: Json<'j>, marks: &str) -> &'j str {
+fn plain<'j>(value: &Json<'j>, marks: &str) -> &'j str {
     let text = value.scalar().unwrap_or("");
     let sound = text.len() <= 128 && text.bytes().all(|b| b.is_ascii_alphanumeric() || marks.as_bytes().contains(&b));
     if sound { text } else { "" }

@@ -1,17 +1,22 @@
 //! Bird's platform API: `POST /v1/sms/messages`. Facts from Bird's SDK 0.63 and documentation (2026).
 
-use super::answer::Meaning::Retry;
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::Meaning::Retry;
+use super::{Answer, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
+#[cfg(feature = "schema")]
 use crate::schema::must;
+use crate::template::Format;
 
 pub(super) const BIRD: Provider = Provider {
     name: "bird",
+    #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("from", Line)],
-    origin: "https://$birdRegion.platform.bird.com",
-    path: "/v1/sms/messages",
-    auth: Auth::Keyed("Authorization", "Bearer $apiKey"),
-    body: Body::Json(r#"{"to":$to,"from":$from,"text":$text,"category":"transactional"}"#),
+    url: "https://{birdRegion}.platform.bird.com/v1/sms/messages",
+    headers: r#""Authorization":"Bearer {apiKey}","Idempotency-Key":"{key}""#,
+    basic: "",
+    format: Format::Json,
+    body: r#"{"to":"{to}","from":"{from}","text":"{text}","category":"transactional"}"#,
     key_seconds: 3 * 3600,
     // E01004: the first request under this key is still being worked on.
     answer: Answer { id: "id", proof: Proof::Status, code: "error.code", special: &[(409, "E01004", Retry)] },

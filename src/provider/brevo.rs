@@ -1,20 +1,23 @@
 //! Brevo: `POST /v3/smtp/email`. Facts from Brevo's documentation and SDK (2026). Brevo has no switch for link tracking
 //! per message.
 
-use super::answer::Meaning::Sent;
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::Meaning::Sent;
+use super::{Answer, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
+#[cfg(feature = "schema")]
 use crate::schema::must;
+use crate::template::Format;
 
 pub(super) const BREVO: Provider = Provider {
     name: "brevo",
+    #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    origin: "https://api.brevo.com",
-    path: "/v3/smtp/email",
-    auth: Auth::Header("api-key", "$apiKey"),
-    body: Body::Json(
-        r#"{"sender":{"email":$fromEmail<fromName,"name":$fromName>},"to":[{"email":$to}]<replyTo,"replyTo":{"email":$replyToEmail<replyToName,"name":$replyToName>}>,"subject":$subject,"textContent":$text,"htmlContent":$html,"headers":{"Auto-Submitted":"auto-generated","idempotencyKey":$uuid},"tags":["authgear-invite"]}"#,
-    ),
+    url: "https://api.brevo.com/v3/smtp/email",
+    headers: r#""api-key":"{apiKey}""#,
+    basic: "",
+    format: Format::Json,
+    body: r#"{"sender":{"email":"{fromEmail}"{#fromName},"name":"{fromName}"{/fromName}},"to":[{"email":"{to}"}]{#replyTo},"replyTo":{"email":"{replyToEmail}"{#replyToName},"name":"{replyToName}"{/replyToName}}{/replyTo},"subject":"{subject}","textContent":"{text}","htmlContent":"{html}","headers":{"Auto-Submitted":"auto-generated","idempotencyKey":"{uuid}"},"tags":["authgear-invite"]}"#,
     key_seconds: 30 * 60,
     // A repetition under the same key is answered with an error: the message was taken before.
     answer: Answer {

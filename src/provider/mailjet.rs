@@ -1,18 +1,21 @@
 //! Mailjet: `POST /v3.1/send`. Facts from Mailjet's documentation and SDK (2023 to 2026).
 
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::{Answer, BASIC, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
+#[cfg(feature = "schema")]
 use crate::schema::must;
+use crate::template::Format;
 
 pub(super) const MAILJET: Provider = Provider {
     name: "mailjet",
+    #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("secretKey", Token)],
-    origin: "https://api.mailjet.com",
-    path: "/v3.1/send",
-    auth: Auth::Basic("$apiKey:$secretKey"),
-    body: Body::Json(
-        r#"{"Messages":[{"From":{"Email":$fromEmail<fromName,"Name":$fromName>},"To":[{"Email":$to}]<replyTo,"ReplyTo":{"Email":$replyToEmail<replyToName,"Name":$replyToName>}>,"Subject":$subject,"TextPart":$text,"HTMLPart":$html,"Headers":{"Auto-Submitted":"auto-generated"},"CustomID":$key,"TrackClicks":"disabled","TrackOpens":"disabled"}]}"#,
-    ),
+    url: "https://api.mailjet.com/v3.1/send",
+    headers: BASIC,
+    basic: "{apiKey}:{secretKey}",
+    format: Format::Json,
+    body: r#"{"Messages":[{"From":{"Email":"{fromEmail}"{#fromName},"Name":"{fromName}"{/fromName}},"To":[{"Email":"{to}"}]{#replyTo},"ReplyTo":{"Email":"{replyToEmail}"{#replyToName},"Name":"{replyToName}"{/replyToName}}{/replyTo},"Subject":"{subject}","TextPart":"{text}","HTMLPart":"{html}","Headers":{"Auto-Submitted":"auto-generated"},"CustomID":"{key}","TrackClicks":"disabled","TrackOpens":"disabled"}]}"#,
     key_seconds: 0,
     // Each message has a status of its own, also under 200. MessageID exceeds what JSON numbers hold in JavaScript.
     answer: Answer {

@@ -1,18 +1,21 @@
 //! MessageBird's own API: `POST /messages`. Facts from MessageBird's OpenAPI file (2022) and SDK.
 
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::{Answer, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
+#[cfg(feature = "schema")]
 use crate::schema::must;
+use crate::template::Format;
 
 pub(super) const MESSAGEBIRD: Provider = Provider {
     name: "messagebird",
+    #[cfg(feature = "schema")]
     options: &[must("accessKey", Token), must("from", Line)],
-    origin: "https://rest.messagebird.com",
-    path: "/messages",
-    auth: Auth::Header("Authorization", "AccessKey $accessKey"),
-    body: Body::Json(
-        r#"{"originator":$from,"recipients":[$digits],"body":$text,"reference":$key,"datacoding":"auto"}"#,
-    ),
+    url: "https://rest.messagebird.com/messages",
+    headers: r#""Authorization":"AccessKey {accessKey}""#,
+    basic: "",
+    format: Format::Json,
+    body: r#"{"originator":"{from}","recipients":["{digits}"],"body":"{text}","reference":"{key}","datacoding":"auto"}"#,
     key_seconds: 0,
     answer: Answer { id: "id", proof: Proof::Id, code: "errors.0.code", special: &[] },
 };

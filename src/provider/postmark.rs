@@ -1,19 +1,22 @@
 //! Postmark: `POST /email`. Facts from Postmark's documentation and SDK (2026).
 
-use super::answer::Meaning::Retry;
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::Meaning::Retry;
+use super::{Answer, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
+#[cfg(feature = "schema")]
 use crate::schema::{may, must};
+use crate::template::Format;
 
 pub(super) const POSTMARK: Provider = Provider {
     name: "postmark",
+    #[cfg(feature = "schema")]
     options: &[must("serverToken", Token), may("messageStream", Token)],
-    origin: "https://api.postmarkapp.com",
-    path: "/email",
-    auth: Auth::Header("X-Postmark-Server-Token", "$serverToken"),
-    body: Body::Json(
-        r#"{"From":$from,"To":$to<replyTo,"ReplyTo":$replyTo>,"Subject":$subject,"TextBody":$text,"HtmlBody":$html,"Headers":[{"Name":"Auto-Submitted","Value":"auto-generated"}],"Tag":"authgear-invite"<messageStream,"MessageStream":$messageStream>,"TrackLinks":"None","TrackOpens":false}"#,
-    ),
+    url: "https://api.postmarkapp.com/email",
+    headers: r#""X-Postmark-Server-Token":"{serverToken}""#,
+    basic: "",
+    format: Format::Json,
+    body: r#"{"From":"{from}","To":"{to}"{#replyTo},"ReplyTo":"{replyTo}"{/replyTo},"Subject":"{subject}","TextBody":"{text}","HtmlBody":"{html}","Headers":[{"Name":"Auto-Submitted","Value":"auto-generated"}],"Tag":"authgear-invite"{#messageStream},"MessageStream":"{messageStream}"{/messageStream},"TrackLinks":"None","TrackOpens":false}"#,
     key_seconds: 0,
     answer: Answer {
         id: "MessageID",

@@ -1,20 +1,23 @@
 //! SparkPost: `POST /api/v1/transmissions`. Facts from SparkPost's documentation (2026). EU accounts set
 //! `endpoint: "https://api.eu.sparkpost.com"`.
 
-use super::answer::Meaning::Retry;
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::Meaning::Retry;
+use super::{Answer, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
+#[cfg(feature = "schema")]
 use crate::schema::must;
+use crate::template::Format;
 
 pub(super) const SPARKPOST: Provider = Provider {
     name: "sparkpost",
+    #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    origin: "https://api.sparkpost.com",
-    path: "/api/v1/transmissions",
-    auth: Auth::Keyed("Authorization", "$apiKey"),
-    body: Body::Json(
-        r#"{"options":{"transactional":true,"click_tracking":false,"open_tracking":false,"initial_open":false,"perform_substitutions":false},"campaign_id":"authgear-invite","metadata":{"kind":"authgear-invite"},"recipients":[{"address":{"email":$to}}],"content":{"from":{"email":$fromEmail<fromName,"name":$fromName>}<replyTo,"reply_to":$replyTo>,"subject":$subject,"text":$text,"html":$html,"headers":{"Auto-Submitted":"auto-generated"}}}"#,
-    ),
+    url: "https://api.sparkpost.com/api/v1/transmissions",
+    headers: r#""Authorization":"{apiKey}","Idempotency-Key":"{key}""#,
+    basic: "",
+    format: Format::Json,
+    body: r#"{"options":{"transactional":true,"click_tracking":false,"open_tracking":false,"initial_open":false,"perform_substitutions":false},"campaign_id":"authgear-invite","metadata":{"kind":"authgear-invite"},"recipients":[{"address":{"email":"{to}"}}],"content":{"from":{"email":"{fromEmail}"{#fromName},"name":"{fromName}"{/fromName}}{#replyTo},"reply_to":"{replyTo}"{/replyTo},"subject":"{subject}","text":"{text}","html":"{html}","headers":{"Auto-Submitted":"auto-generated"}}}"#,
     key_seconds: 24 * 3600,
     answer: Answer {
         id: "results.id",

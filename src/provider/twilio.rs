@@ -1,26 +1,26 @@
 //! Twilio Messages: `POST /2010-04-01/Accounts/SID/Messages.json`. Facts from Twilio's OpenAPI file and documentation (2026).
 
-use super::{Answer, Auth, Body, Proof, Provider};
+use super::{Answer, BASIC, Proof, Provider};
+#[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
+#[cfg(feature = "schema")]
 use crate::schema::{may, must};
+use crate::template::Format;
 
 pub(super) const TWILIO: Provider = Provider {
     name: "twilio",
+    #[cfg(feature = "schema")]
     options: &[
         must("accountSid", Token),
         must("authToken|apiKeySid", Token),
         may("apiKeySecret", Token),
         must("from|messagingServiceSid", Line),
     ],
-    origin: "https://api.twilio.com",
-    path: "/2010-04-01/Accounts/$accountSid/Messages.json",
-    auth: Auth::Basic("<apiKeySid$apiKeySid:$apiKeySecret><authToken$accountSid:$authToken>"),
-    body: Body::Form(&[
-        ("To", "$to"),
-        ("From", "$from"),
-        ("MessagingServiceSid", "$messagingServiceSid"),
-        ("Body", "$text"),
-    ]),
+    url: "https://api.twilio.com/2010-04-01/Accounts/{accountSid}/Messages.json",
+    headers: BASIC,
+    basic: "{^apiKeySid}{accountSid}:{authToken}{/apiKeySid}{#apiKeySid}{apiKeySid}:{apiKeySecret}{/apiKeySid}",
+    format: Format::Form,
+    body: "To={to}{#from}&From={from}{/from}{#messagingServiceSid}&MessagingServiceSid={messagingServiceSid}{/messagingServiceSid}&Body={text}",
     key_seconds: 0,
     answer: Answer { id: "sid", proof: Proof::Status, code: "code", special: &[] },
 };

@@ -1,0 +1,71 @@
+//! What a message gives to the templates of a request.
+
+use super::Outgoing;
+use crate::address::Mailbox;
+use crate::arena::Arena;
+use crate::config::Channel;
+use crate::json::{Json, Member, hex};
+
+/// The names that the templates of providers use beside the sender's options.
+pub(super) fn slots<'s>(
+    channel: Channel,
+    sender: &Json<'s>,
+    message: &Outgoing<'s>,
+    arena: &'s Arena,
+) -> Vec<Member<'s>> {
+    let mut slots = Vec::new();
+    let mut put = |name: &'static str, text: &'s str| slots.push((name, Json::String(text)));
+    put("key", message.key);
+    put("to", message.to);
+    put("digits", message.to.trim_start_matches('+'));
+    put("subject", message.subject);
+    put("text", message.text);
+    put("html", message.html);
+    put("uuid", arena.text(uuid(message.key)));
+    put("birdRegion", bird_region(sender.get("apiKey").str()));
+    put("eu", if sender.get("region").str() == "eu" { "eu" } else { "" });
+    if channel == Channel::Email {
+        for [option, ascii, address, name] in
+            [["from", "fromAscii", "fromEmail", "fromName"], ["replyTo", "replyToAscii", "replyToEmail", "replyToName"]]
+        {
+            if let Some(mailbox) = Mailbox::parse(sender.get(option).str()) {
+                put(option, arena.text(mailbox.header()));
+                put(ascii, arena.text(mailbox.header_ascii()));
+                put(address, arena.text(mailbox.email.address));
+                put(name, arena.text(mailbox.name));
+            }
+        }
+    }
+    slots
+}
+
+/// Bird's key names its region: `bk_eu1_…`
+fn bird_region(key: &str) -> &str {
+    let region = key.split('_').nth(1).unwrap_or("");
+    if !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric()) { region } else { "us1" }
+}
+
+/// A UUID (version 8: by our own rule) from a key: equal keys give equal UUIDs. Two 64-bit FNV-1a hashes.
+fn uuid(key: &str) -> String {
+    const OFFSETS: [u64; 2] = [0xcbf2_9ce4_8422_2325, 0x9ae1_6a3b_2f90_404f];
+    let mut out = String::new();
+    for offset in OFFSETS {
+        let mut hash = offset;
+        for byte in key.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+        for _ in 0..16 {
+            let digit = (hash >> 60) as u32;
+            hash <<= 4;
+            if matches!(out.len(), 8 | 13 | 18 | 23) {
+                out.push('-');
+            }
+            out.push(match out.len() {
+                14 => '8',
+                19 => hex(8 | digit & 3),
+                _ => hex(digit),
+            });
+        }
+    }
+    out
+}
