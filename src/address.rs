@@ -258,7 +258,7 @@ fn digit(value: u32) -> char {
     char::from_digit(if value < 26 { value + 10 } else { value - 26 }, 36).unwrap_or('0')
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

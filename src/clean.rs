@@ -86,7 +86,7 @@ fn mixes_scripts(name: &str) -> bool {
     u8::from(latin) + u8::from(greek) + u8::from(cyrillic) > 1
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -37,11 +37,7 @@ pub struct Config<'c> {
 
 /// One rule.
 #[derive(Clone, Copy)]
-pub struct Rule<'c> {
-    /// Its index, from zero.
-    pub index: usize,
-    json: &'c Json<'c>,
-}
+pub struct Rule<'c>(pub &'c Json<'c>);
 
 impl<'c> Config<'c> {
     /// A view; nothing is checked yet.
@@ -49,16 +45,14 @@ impl<'c> Config<'c> {
         Config { json, built_in }
     }
 
-    /// Everything that is wrong in shape, and across the parts; templates are checked by
-    /// [`crate::message::check`].
-    pub fn check(&self) -> Problems {
-        let mut problems = Problems::default();
+    /// Notes everything that is wrong in shape, and across the parts; templates are checked by
+    /// [`crate::message::Composer::check`].
+    pub fn check(&self, problems: &mut Problems) {
         #[cfg(feature = "schema")]
-        crate::schema::check(self.json, &mut problems);
+        crate::schema::check(self.json, problems);
         if problems.list.is_empty() {
-            self.check_parts(&mut problems);
+            self.check_parts(problems);
         }
-        problems
     }
 
     fn check_parts(&self, problems: &mut Problems) {
@@ -79,8 +73,8 @@ impl<'c> Config<'c> {
         if email.is_empty() && self.unreachable().is_some() {
             problems.note(&["unreachable"], &["needs a sender in email"]);
         }
-        for rule in self.rules() {
-            problems.at_index("rules", rule.index, |problems| self.check_rule(rule, problems));
+        for (i, rule) in self.rules().iter().enumerate() {
+            problems.at_index("rules", i, |problems| self.check_rule(Rule(rule), problems));
         }
     }
 
@@ -124,19 +118,17 @@ impl<'c> Config<'c> {
     }
 
     /// The rules, in order; without any, the one default rule.
-    pub fn rules(&self) -> Vec<Rule<'c>> {
+    pub fn rules(&self) -> &'c [Json<'c>] {
         let given = self.json.get("rules").items();
-        let rules = if given.is_empty() { &[Json::Null] } else { given };
-        rules.iter().enumerate().map(|(index, json)| Rule { index, json }).collect()
+        if given.is_empty() { &[Json::Null] } else { given }
     }
 
     /// The channels in order of preference.
-    pub fn channels(&self) -> Vec<Channel> {
-        let given = self.json.get("channels").items();
-        if given.is_empty() {
-            return vec![Channel::Email, Channel::Sms];
-        }
-        given.iter().map(|name| if name.str() == "sms" { Channel::Sms } else { Channel::Email }).collect()
+    pub fn channels(&self) -> [Option<Channel>; 2] {
+        let sms_first = self.json.get("channels").path("0").str() == "sms";
+        let both = self.json.get("channels").items().len() != 1;
+        let (first, second) = if sms_first { (Channel::Sms, Channel::Email) } else { (Channel::Email, Channel::Sms) };
+        [Some(first), both.then_some(second)]
     }
 
     /// The texts of a message in a locale: the user's own, and the built-in ones behind them.
@@ -202,22 +194,22 @@ impl<'c> Config<'c> {
 impl<'c> Rule<'c> {
     /// The event type.
     pub fn on(&self) -> &'c str {
-        self.json.get("on").as_str().unwrap_or("user.created")
+        self.0.get("on").as_str().unwrap_or("user.created")
     }
 
     /// The conditions.
     pub fn when(&self) -> &'c Json<'c> {
-        self.json.get("when")
+        self.0.get("when")
     }
 
     /// The message's name.
     pub fn message(&self) -> &'c str {
-        self.json.get("message").as_str().unwrap_or(INVITE)
+        self.0.get("message").as_str().unwrap_or(INVITE)
     }
 
     /// The locale for users who have none of their own.
     pub fn locale(&self) -> Option<&'c str> {
-        self.json.get("locale").as_str()
+        self.0.get("locale").as_str()
     }
 }
 

@@ -5,12 +5,13 @@ use crate::arena::Arena;
 use crate::config::{Channel, Config, Rule, UNREACHABLE};
 use crate::event::Event;
 use crate::filter::{Reason, Skip, find_rule};
-use crate::json::{Json, append, decimal, quote};
+use crate::json::{Json, Member, append, decimal, quote};
 use crate::locale::lookup;
-use crate::message::{self, Content};
+use crate::message::{Composer, Content};
 use crate::provider::{Outgoing, member, write_attempt};
 use crate::recipient::{self, Recipient, Unreachable};
 use crate::sms;
+use crate::values::values;
 
 /// What to do about an event.
 #[derive(Debug)]
@@ -49,28 +50,71 @@ pub struct Send<'d> {
 /// Decides on an event.
 pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>, arena: &'d Arena) -> Decision<'d> {
     let config = Config::new(config, built_in);
-    let mut problems = config.check();
-    if !problems.list.is_empty() {
-        message::check(&config, &mut problems);
-        return Decision::Invalid(problems.list);
+    let mut composer = Composer::new(&config);
+    config.check(&mut composer.problems);
+    if !composer.problems.list.is_empty() {
+        composer.check();
+        return Decision::Invalid(composer.problems.list);
     }
     let Some(event) = Event::read(event) else {
         return Decision::Skip(Skip { reason: &("not_an_event", "the input has no event type"), rule: None });
     };
-    let rule = match find_rule(&event, &config) {
-        Ok(rule) => rule,
+    let index = match find_rule(&event, &config) {
+        Ok(index) => index,
         Err(skip) => return Decision::Skip(skip),
     };
-    message::check(&config, &mut problems);
-    if !problems.list.is_empty() {
-        return Decision::Invalid(problems.list);
-    }
-    let sent = match (recipient::find(&event, &config), config.unreachable()) {
-        (Ok(recipient), _) => invite(&event, &config, rule, recipient, arena),
-        (Err(_), Some(admin)) => tell_admin(&event, &config, rule, admin, arena),
-        (Err(why), None) => return Decision::Skip(Skip { reason: unreachable(&why), rule: Some(rule.index) }),
+    let rule = Rule(config.rules().get(index).unwrap_or(&Json::Null));
+    let (locale, locale_from) = choose_locale(&event, &config, rule);
+    composer.check();
+    let values = values(&config, &event, locale, arena);
+    let mut send = Send {
+        rule: index,
+        message: rule.message(),
+        recipient: Recipient { channel: Channel::Email, address: String::new() },
+        to_admin: false,
+        locale,
+        locale_from,
+        key: String::new(),
+        content: Content::default(),
+        senders: &[],
     };
-    sent.map_or_else(|problem| Decision::Invalid(vec![problem]), Decision::Send)
+    let to = match (recipient::find(&event, &config), config.unreachable()) {
+        (Ok(recipient), _) => {
+            send.recipient = recipient;
+            send.recipient.channel.name()
+        }
+        (Err(_), Some(admin)) => {
+            send.to_admin = true;
+            send.recipient.address = Email::parse(admin).map(|email| email.address).unwrap_or_default();
+            "admin"
+        }
+        (Err(why), None) => return Decision::Skip(Skip { reason: unreachable(&why), rule: Some(index) }),
+    };
+    let channel = send.recipient.channel;
+    send.key = idempotency_key(&event, index, to);
+    send.senders = config.senders(channel);
+    send.content = composer.compose(send.message, locale, channel, &Json::Object(&values));
+    if send.to_admin {
+        forward(&mut send, &mut composer, &config, values, arena);
+    }
+    if composer.problems.list.is_empty() { Decision::Send(send) } else { Decision::Invalid(composer.problems.list) }
+}
+
+/// Wraps a message that reaches nobody into one to the admin, who can pass it on.
+fn forward<'d>(
+    send: &mut Send<'d>,
+    composer: &mut Composer,
+    config: &Config<'d>,
+    mut values: Vec<Member<'d>>,
+    arena: &'d Arena,
+) {
+    let available = config.locales(UNREACHABLE);
+    send.message = UNREACHABLE;
+    send.locale = lookup(config.default_locale(), &available).or(available.first().copied()).unwrap_or("");
+    send.locale_from = "default";
+    let text = std::mem::take(&mut send.content.text);
+    values.push(("message", Json::String(arena.text(text))));
+    send.content = composer.compose(UNREACHABLE, send.locale, Channel::Email, &Json::Object(&values));
 }
 
 fn unreachable(why: &Unreachable) -> Reason {
@@ -81,55 +125,6 @@ fn unreachable(why: &Unreachable) -> Reason {
         Unreachable::Invalid => &("invalid_address", "the user's address is not one plain address"),
         Unreachable::NoSender => &("no_sender", "no sender is configured for the only channel that reaches the user"),
     }
-}
-
-fn invite<'d>(
-    event: &Event<'d>,
-    config: &Config<'d>,
-    rule: Rule<'d>,
-    recipient: Recipient,
-    arena: &'d Arena,
-) -> Result<Send<'d>, String> {
-    let (locale, locale_from) = choose_locale(event, config, rule);
-    let channel = recipient.channel;
-    Ok(Send {
-        rule: rule.index,
-        message: rule.message(),
-        recipient,
-        to_admin: false,
-        locale,
-        locale_from,
-        key: idempotency_key(event, rule, channel.name()),
-        content: message::compose(config, event, (rule.message(), locale), channel, arena)?,
-        senders: config.senders(channel),
-    })
-}
-
-fn tell_admin<'d>(
-    event: &Event<'d>,
-    config: &Config<'d>,
-    rule: Rule<'d>,
-    admin: &str,
-    arena: &'d Arena,
-) -> Result<Send<'d>, String> {
-    let (locale, _) = choose_locale(event, config, rule);
-    let inner = message::compose(config, event, (rule.message(), locale), Channel::Email, arena)?;
-    let available = config.locales(UNREACHABLE);
-    let locale = lookup(config.default_locale(), &available).or(available.first().copied()).unwrap_or("");
-    Ok(Send {
-        rule: rule.index,
-        message: UNREACHABLE,
-        recipient: Recipient {
-            channel: Channel::Email,
-            address: Email::parse(admin).map(|email| email.address).unwrap_or_default(),
-        },
-        to_admin: true,
-        locale,
-        locale_from: "default",
-        key: idempotency_key(event, rule, "admin"),
-        content: message::compose_unreachable(config, event, &inner.text, locale, arena)?,
-        senders: config.senders(Channel::Email),
-    })
 }
 
 /// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
@@ -153,7 +148,7 @@ fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: Rule) -> (&'c str
     ("", "default")
 }
 
-fn idempotency_key(event: &Event, rule: Rule, channel: &str) -> String {
+fn idempotency_key(event: &Event, rule: usize, channel: &str) -> String {
     let mut key = String::from("authgear-invite.");
     // Without an id, in older servers and hand-made events, user and moment stand in for the event.
     let id = if event.id.is_empty() { event.user_id() } else { event.id };
@@ -162,7 +157,7 @@ fn idempotency_key(event: &Event, rule: Rule, channel: &str) -> String {
             key.push(c);
         }
     }
-    for number in [event.timestamp as usize, rule.index] {
+    for number in [event.timestamp as usize, rule] {
         key.push('.');
         decimal(&mut key, number);
     }

@@ -21,19 +21,19 @@ pub struct Skip {
     pub rule: Option<usize>,
 }
 
-/// The first rule that the event meets.
+/// The index of the first rule that the event meets.
 ///
 /// # Errors
 /// The first reason of the first rule that names the event's type, or `event_type`.
-pub fn find_rule<'c>(event: &Event, config: &Config<'c>) -> Result<Rule<'c>, Skip> {
+pub fn find_rule(event: &Event, config: &Config) -> Result<usize, Skip> {
     let mut skip = Skip { reason: &("event_type", "no rule is for this type of event"), rule: None };
-    for rule in config.rules() {
-        if rule.on() != event.kind {
+    for (index, rule) in config.rules().iter().enumerate() {
+        if Rule(rule).on() != event.kind {
             continue;
         }
-        match fails(event, config, rule.when()) {
-            None => return Ok(rule),
-            Some(reason) if skip.rule.is_none() => skip = Skip { reason, rule: Some(rule.index) },
+        match fails(event, config, Rule(rule).when()) {
+            None => return Ok(index),
+            Some(reason) if skip.rule.is_none() => skip = Skip { reason, rule: Some(index) },
             Some(_) => {}
         }
     }
@@ -42,8 +42,17 @@ pub fn find_rule<'c>(event: &Event, config: &Config<'c>) -> Result<Rule<'c>, Ski
 
 /// The first condition that does not hold.
 fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
-    let context = trigger(event, when).or_else(|| user_state(event, when));
-    context.or_else(|| identity(event, config, when)).or_else(|| attributes(event, when))
+    let mut reason = trigger(event, when);
+    if reason.is_none() {
+        reason = user_state(event, when);
+    }
+    if reason.is_none() {
+        reason = identity(event, config, when);
+    }
+    if reason.is_none() {
+        reason = attributes(event, when);
+    }
+    reason
 }
 
 fn trigger(event: &Event, when: &Json) -> Option<Reason> {
@@ -87,7 +96,7 @@ fn user_state(event: &Event, when: &Json) -> Option<Reason> {
         }
     }
     let until = Moment::parse(event.user.get("account_valid_until").str());
-    if until.is_some_and(|until| until.seconds <= event.timestamp as i64) {
+    if until.seconds > i64::MIN && until.seconds <= event.timestamp {
         return Some(&("user_expired", "the account was valid until before the event"));
     }
     None

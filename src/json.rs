@@ -454,13 +454,13 @@ mod serde_bridge {
 }
 
 /// A value that lives as long as the test.
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub fn parse_for_tests(text: &str) -> Json<'static> {
     let arena: &'static Arena = Box::leak(Box::default());
     Json::parse(arena.text(text.to_owned()), arena).unwrap()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

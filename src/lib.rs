@@ -28,6 +28,7 @@ pub mod sms;
 pub mod suggest;
 pub mod template;
 pub mod text;
+pub mod values;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;

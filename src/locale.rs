@@ -57,7 +57,7 @@ fn with_script(range: &str) -> Option<String> {
     (rest.is_empty() || rest.starts_with('-')).then(|| [script, rest].concat())
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

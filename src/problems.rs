@@ -69,7 +69,7 @@ pub fn is_url(text: &str) -> bool {
     graphic && !host.is_empty() && (secure || matches!(host, "localhost" | "127.0.0.1" | "[::1]"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -30,7 +30,7 @@ pub enum Unreachable {
 /// What is missing when no channel has both.
 pub fn find(event: &Event, config: &Config) -> Result<Recipient, Unreachable> {
     let mut problem = Unreachable::NoIdentity;
-    for channel in config.channels() {
+    for channel in config.channels().into_iter().flatten() {
         let candidates = match channel {
             Channel::Email => emails(event, config),
             Channel::Sms => phones(event),

@@ -32,7 +32,7 @@ fn is_gsm(c: char) -> bool {
     (ascii && !NOT_GSM.contains(c)) || GSM.contains(c) || c == '€'
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

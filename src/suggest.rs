@@ -29,7 +29,7 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
     above.last().copied().unwrap_or(0)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
