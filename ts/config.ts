@@ -60,9 +60,9 @@ export type When = {
    * mails it already: `["admin_api_direct"]` prevents a second message. Default both.
    */
   origin?: ("portal" | "admin_api_direct")[];
-  /** The kind of the identity that the message goes to. */
+  /** The user has an identity of one of these kinds. */
   identity?: ("email" | "phone" | "username" | "oauth")[];
-  /** Domains of the recipient's e-mail address; a domain includes its subdomains. */
+  /** Domains of the user's e-mail address; a domain includes its subdomains. */
   emailDomain?: { allow?: string[]; deny?: string[] };
   clientId?: string[];
   /** The user has at least one of these roles. */
@@ -81,25 +81,23 @@ export type When = {
   deactivated?: boolean;
 };
 
-/** The parts of one message in one locale. */
-export type Texts = { subject?: string; text?: string; html?: string; sms?: string };
+/** The parts of one message in one locale: templates. `button` is the label of the link in HTML made from `text`. */
+export type Texts = { subject?: string; text?: string; html?: string; sms?: string; button?: string };
 
-export type EmailSender =
-  & {
-    /** `Acme <no-reply@acme.example>` or the bare address. */
-    from: string;
-    replyTo?: string;
-    /** Replaces scheme, host and port of the provider's URL: another region, a proxy, a test server. */
-    endpoint?: string;
-  }
-  & (
-    | { provider: "resend" | "sendgrid" | "brevo" | "sparkpost"; apiKey: string }
-    | { provider: "postmark"; serverToken: string; messageStream?: string }
-    | { provider: "mailgun"; apiKey: string; domain: string; region?: "us" | "eu" }
-    | { provider: "mailjet"; apiKey: string; secretKey: string }
-    | SesSender
-    | { provider: "custom"; request: (message: EmailMessage) => CustomRequest }
-  );
+export type EmailSender = {
+  /** `Acme <no-reply@acme.example>` or the bare address. */
+  from: string;
+  replyTo?: string;
+  /** Replaces scheme, host and port of the provider's URL: another region, a proxy, a test server. */
+  endpoint?: string;
+} & (
+  | { provider: "resend" | "sendgrid" | "brevo" | "sparkpost"; apiKey: string }
+  | { provider: "postmark"; serverToken: string; messageStream?: string }
+  | { provider: "mailgun"; apiKey: string; domain: string; region?: "us" | "eu" }
+  | { provider: "mailjet"; apiKey: string; secretKey: string }
+  | SesSender
+  | { provider: "custom"; request: (message: EmailMessage) => CustomRequest }
+);
 
 export type SesSender = {
   provider: "ses";
@@ -110,15 +108,13 @@ export type SesSender = {
   configurationSet?: string;
 };
 
-export type SmsSender =
-  & { endpoint?: string }
-  & (
-    | ({ provider: "twilio"; accountSid: string } & TwilioFrom & TwilioKey)
-    | { provider: "vonage"; apiKey: string; apiSecret: string; from: string }
-    | { provider: "messagebird"; accessKey: string; from: string }
-    | { provider: "bird"; apiKey: string; from: string }
-    | { provider: "custom"; request: (message: SmsMessage) => CustomRequest }
-  );
+export type SmsSender = { endpoint?: string } & (
+  | ({ provider: "twilio"; accountSid: string } & TwilioFrom & TwilioKey)
+  | { provider: "vonage"; apiKey: string; apiSecret: string; from: string }
+  | { provider: "messagebird"; accessKey: string; from: string }
+  | { provider: "bird"; apiKey: string; from: string }
+  | { provider: "custom"; request: (message: SmsMessage) => CustomRequest }
+);
 
 type TwilioFrom = { from: string } | { messagingServiceSid: string };
 type TwilioKey = { authToken: string } | { apiKeySid: string; apiKeySecret: string };

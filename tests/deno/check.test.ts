@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { denoCheck, type Checked, runtimes, tscCheck, withConfig } from "./contract.ts";
+import { type Checked, denoCheck, runtimes, tscCheck, withConfig } from "./contract.ts";
 import { hook, sesHook } from "./hook.ts";
 
 const OWN_LIMIT = 48 * 1024;
@@ -94,12 +94,18 @@ const mistakes: { [name: string]: string } = {
   "an unknown provider": line(`email: [{ provider: "sendmail", apiKey: "k", from: "a@a.example" }]`),
   "a sender without its key": line(`email: [{ provider: "sendgrid", from: "a@a.example" }]`),
   "a sender without from": line(`email: [{ provider: "resend", apiKey: "k" }]`),
-  "a sender with a misspelt key": line(`email: [{ provider: "resend", apiKey: "k", from: "a@a.example", replyto: "b" }]`),
+  "a sender with a misspelt key": line(
+    `email: [{ provider: "resend", apiKey: "k", from: "a@a.example", replyto: "b" }]`,
+  ),
   "a sender with another's key": line(`email: [{ provider: "postmark", apiKey: "k", from: "a@a.example" }]`),
   "Mailgun without a domain": line(`email: [{ provider: "mailgun", apiKey: "k", from: "a@a.example" }]`),
-  "a wrong region": line(`email: [{ provider: "mailgun", apiKey: "k", domain: "d", region: "asia", from: "a@a.example" }]`),
+  "a wrong region": line(
+    `email: [{ provider: "mailgun", apiKey: "k", domain: "d", region: "asia", from: "a@a.example" }]`,
+  ),
   "Twilio without a sender": line(`sms: [{ provider: "twilio", accountSid: "AC", authToken: "t" }]`),
-  "a custom sender that makes no request": line(`email: [{ provider: "custom", from: "a@a.example", request: () => 5 }]`),
+  "a custom sender that makes no request": line(
+    `email: [{ provider: "custom", from: "a@a.example", request: () => 5 }]`,
+  ),
   "Amazon SES in the file that cannot sign for it": line(`email: [${SES}]`),
   "one sender without its list": line(`email: { provider: "resend", apiKey: "k", from: "a@a.example" }`),
   "a rule with a misspelt key": line(`rules: [{ on: "user.created", wen: {} }]`),

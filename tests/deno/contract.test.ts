@@ -34,7 +34,7 @@ for (const runtime of runtimes) {
       "other files": `await Deno.readTextFile("/etc/hostname")`,
       "the folder it lies in": `[...Deno.readDirSync(".")]`,
       "writing elsewhere": `await Deno.writeTextFile("elsewhere", "")`,
-      "programs": `await new Deno.Command("/bin/true").output()`,
+      programs: `await new Deno.Command("/bin/true").output()`,
       "the system": `Deno.hostname()`,
     };
     for (const [what, expression] of Object.entries(forbidden)) {

@@ -80,7 +80,8 @@ export async function denoCheck(
   roots: string[] = Object.keys(files),
 ): Promise<Checked> {
   return inFolder(files, (folder) =>
-    execute(runtime.path, ["check", "--quiet", "--no-config", "--no-remote", ...roots], folder, LIMIT_MS));
+    execute(runtime.path, ["check", "--quiet", "--no-config", "--no-remote", ...roots], folder, LIMIT_MS),
+  );
 }
 
 /** The compiler of Authgear's Deno 1.41.3, with the strictness of `deno check`. */
@@ -89,10 +90,12 @@ export async function tscCheck(
   roots: string[] = Object.keys(files),
 ): Promise<Checked> {
   const tsc = fileURLToPath(new URL("../../node_modules/typescript-5.3/bin/tsc", import.meta.url));
-  const options = "--noEmit --strict --target esnext --lib es2022,dom --module esnext --moduleResolution bundler" +
+  const options =
+    "--noEmit --strict --target esnext --lib es2022,dom --module esnext --moduleResolution bundler" +
     " --allowImportingTsExtensions --isolatedModules";
   return inFolder(files, (folder) =>
-    execute(process.execPath, [tsc, ...options.split(" "), ...roots], folder, LIMIT_MS));
+    execute(process.execPath, [tsc, ...options.split(" "), ...roots], folder, LIMIT_MS),
+  );
 }
 
 export type Checked = Omit<Outcome, "output">;
@@ -127,9 +130,11 @@ class Code {
   }
 }
 
-type WithCode<T> = T extends (...args: never[]) => unknown ? Code
-  : T extends object ? { [K in keyof T]: WithCode<T[K]> }
-  : T;
+type WithCode<T> = T extends (...args: never[]) => unknown
+  ? Code
+  : T extends object
+    ? { [K in keyof T]: WithCode<T[K]> }
+    : T;
 
 export type ConfigLiteral = WithCode<Config>;
 

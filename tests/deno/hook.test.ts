@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import * as events from "../fixtures/events.ts";
 import { startCapture } from "../servers/capture.ts";
 import { MailApi } from "../servers/mail-api.ts";
-import { code, type ConfigLiteral, host, type Outcome, runHook, runtimes, withConfig } from "./contract.ts";
+import { type ConfigLiteral, code, host, type Outcome, runHook, runtimes, withConfig } from "./contract.ts";
 import {
   acme,
   assertCalm,
@@ -255,15 +255,21 @@ for (const runtime of runtimes) {
       }));
 
     it("sends one message when the provider answers 503 twice", () =>
-      withApi(async (api) => {
-        const outcome = await send(api, events.guide);
-        assertCalm(outcome);
-        assert.deepEqual(api.requests.map((request) => request.status), [503, 503, 200]);
-        assert.equal(api.messages.length, 1);
-        assert.equal(new Set(api.requests.map((request) => request.headers["idempotency-key"])).size, 1);
-        assert.equal(new Set(api.requests.map((request) => request.body)).size, 1);
-        assert.equal(log(outcome)[0]?.attempts, 3);
-      }, [503, 503]));
+      withApi(
+        async (api) => {
+          const outcome = await send(api, events.guide);
+          assertCalm(outcome);
+          assert.deepEqual(
+            api.requests.map((request) => request.status),
+            [503, 503, 200],
+          );
+          assert.equal(api.messages.length, 1);
+          assert.equal(new Set(api.requests.map((request) => request.headers["idempotency-key"])).size, 1);
+          assert.equal(new Set(api.requests.map((request) => request.body)).size, 1);
+          assert.equal(log(outcome)[0]?.attempts, 3);
+        },
+        [503, 503],
+      ));
 
     it("reads 64-bit numbers, nulls and missing fields", () =>
       withApi(async (api) => {

@@ -1,7 +1,7 @@
 /** What the tests of the paste-in file share: the file, senders on loopback, and a run that watches for secrets. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type ConfigLiteral, host, type Outcome, runHook, type Runtime, withConfig } from "./contract.ts";
+import { type ConfigLiteral, host, type Outcome, type Runtime, runHook, withConfig } from "./contract.ts";
 
 export const hook = readFileSync(new URL("../../pkg/hook.ts", import.meta.url), "utf8");
 /** The same with the signature that Amazon SES asks for. */

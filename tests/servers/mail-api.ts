@@ -149,7 +149,8 @@ function read(fields: { [name: string]: unknown }): Omit<Message, "id"> | Reply 
   if (typeof subject !== "string" || /[\r\n]/.test(subject)) return invalid("subject");
   if (!isOptionalString(plain)) return invalid("text");
   if (!isOptionalString(html)) return invalid("html");
-  if (plain === undefined && html === undefined) return error(422, "missing_required_field", "Missing `html` or `text`.");
+  if (plain === undefined && html === undefined)
+    return error(422, "missing_required_field", "Missing `html` or `text`.");
   if (!isHeaders(headers)) return invalid("headers");
   if (!isTags(tags)) return invalid("tags");
   return {

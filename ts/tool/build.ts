@@ -54,7 +54,8 @@ const { values: options } = parseArgs({
   },
 });
 if (options.check) process.exit(isFresh() ? 0 : 1);
-else if (options.out) write(options.out, options.ses ? "ts/hook-ses.ts" : "ts/hook.ts", options.locales?.split(",") ?? ["en"]);
+else if (options.out)
+  write(options.out, options.ses ? "ts/hook-ses.ts" : "ts/hook.ts", options.locales?.split(",") ?? ["en"]);
 else for (const file of FILES) write(file.out, file.entry, file.locales);
 
 function write(out: string, entry: string, locales: string[]) {
@@ -63,7 +64,9 @@ function write(out: string, entry: string, locales: string[]) {
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, text);
   const bytes = Buffer.byteLength(text);
-  console.log(`${out}: ${bytes} bytes (limit ${HOOK_LIMIT}), the wasm in it ${wasm} (limit ${WASM_LIMIT}), ${locales.join(", ")}`);
+  console.log(
+    `${out}: ${bytes} bytes (limit ${HOOK_LIMIT}), the wasm in it ${wasm} (limit ${WASM_LIMIT}), ${locales.join(", ")}`,
+  );
   if (wasm > WASM_LIMIT || (FILES.some((file) => file.out === out) && bytes > HOOK_LIMIT)) {
     console.error(`${out} is over its limit`);
     process.exitCode = 1;
@@ -98,7 +101,10 @@ function types(entry: string): string {
   const source = readFileSync("ts/config.ts", "utf8") + readFileSync("ts/hook-event.ts", "utf8");
   const file = ts.createSourceFile("config.ts", source, ts.ScriptTarget.ES2022);
   const printed = ts.createPrinter({ removeComments: true }).printFile(file);
-  const own = printed.replaceAll("export type", "type").replaceAll(/\n +/g, " ").replaceAll(/;?\s\}/g, " }");
+  const own = printed
+    .replaceAll("export type", "type")
+    .replaceAll(/\n +/g, " ")
+    .replaceAll(/;?\s\}/g, " }");
   return entry === "ts/hook-ses.ts" ? own : own.replace(/type SesSender = \{[^}]*\};/, "type SesSender = never;");
 }
 
@@ -137,7 +143,11 @@ function sources(): string {
     }
   }
   const hash = createHash("sha256");
-  for (const path of files.sort()) hash.update(`${path.replaceAll("\\", "/")}\0`).update(readFileSync(path)).update("\0");
+  for (const path of files.sort())
+    hash
+      .update(`${path.replaceAll("\\", "/")}\0`)
+      .update(readFileSync(path))
+      .update("\0");
   return hash.digest("hex");
 }
 
