@@ -66,6 +66,9 @@ pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>
     let rule = Rule(config.rules().get(index).unwrap_or(&Json::Null));
     let (locale, locale_from) = choose_locale(&event, &config, rule);
     composer.check();
+    if !composer.problems.list.is_empty() {
+        return Decision::Invalid(composer.problems.list);
+    }
     let values = values(&config, &event, locale, arena);
     let mut send = Send {
         rule: index,

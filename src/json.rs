@@ -455,6 +455,7 @@ mod serde_bridge {
 
 /// A value that lives as long as the test.
 #[cfg(all(test, not(target_arch = "wasm32")))]
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
 pub fn parse_for_tests(text: &str) -> Json<'static> {
     let arena: &'static Arena = Box::leak(Box::default());
     Json::parse(arena.text(text.to_owned()), arena).unwrap()

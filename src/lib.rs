@@ -31,4 +31,4 @@ pub mod text;
 pub mod values;
 
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

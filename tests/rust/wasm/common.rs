@@ -1,0 +1,44 @@
+//! The cases of `tests/fixtures/cases.json`, decided in wasm through both boundaries.
+
+use authgear_invite::text;
+use serde_json::{Value, json};
+use wasm_bindgen::JsValue;
+
+const CASES: &str = include_str!("../../fixtures/cases.json");
+const ENGLISH: &str = include_str!("../../../src/locales/en.json");
+
+/// Each case is decided as it expects, and the boundary of JavaScript values decides the same as the one of text.
+pub fn every_case_is_decided_alike() {
+    let english: Value = serde_json::from_str(ENGLISH).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(CASES).unwrap();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let what = &case["what"];
+        let builtin = json!({ "en": english });
+        let input = json!({ "event": case["event"], "config": case["config"], "builtin": builtin });
+        let by_text = text::decide(&input.to_string());
+        let decision: Value = serde_json::from_str(&by_text).unwrap();
+        for (name, expected) in case["expect"].as_object().unwrap() {
+            assert_eq!(&decision[name], expected, "{what}: {name}");
+        }
+        for part in case["contains"].as_array().unwrap() {
+            assert!(by_text.contains(part.as_str().unwrap()), "{what}: {part} is not in {by_text}");
+        }
+        let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
+        let by_values = authgear_invite::wasm::decide(js(&case["event"]), js(&case["config"]), js(&builtin)).unwrap();
+        let by_values = String::from(js_sys::JSON::stringify(&by_values).unwrap());
+        assert_eq!(serde_json::from_str::<Value>(&by_values).unwrap(), decision, "{what}");
+    }
+}
+
+/// What is no event and no configuration is a decision too.
+pub fn nonsense_is_answered() {
+    for nonsense in
+        [JsValue::NULL, JsValue::UNDEFINED, JsValue::from(7), JsValue::from("x"), js_sys::Array::new().into()]
+    {
+        let decision = authgear_invite::wasm::decide(nonsense.clone(), nonsense.clone(), nonsense).unwrap();
+        let text = String::from(js_sys::JSON::stringify(&decision).unwrap());
+        assert!(text.starts_with(r#"{"type":"invalid""#), "{text}");
+    }
+    assert!(text::decide("no JSON").starts_with(r#"{"type":"invalid""#));
+}
