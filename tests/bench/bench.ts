@@ -1,195 +1,193 @@
 /**
- * `make bench`: what the hook weighs, and what it costs in a fresh Deno process as Authgear starts one. `--rounds N`,
- * `--markdown` for the README. Every variant runs once in each round, in random order; ratios are of one round. Nothing
- * is asserted about times.
+ * `make bench`: what the hook weighs, and what it costs in a fresh process of Deno, as Authgear starts one. `--rounds N`;
+ * `--markdown` for the README. In a round every variant runs once, in random order; a ratio is of two runs of one round.
+ * What the variants do is asserted, how long they take never.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, release, tmpdir, type } from "node:os";
+import { randomUUID } from "node:crypto";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, type } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { deno1, host, type Runtime, runHook, runtimes, withConfig } from "../deno/contract.ts";
 import { aged, guide, otherTypes, selfSignUp } from "../fixtures/events.ts";
-import { type ApiRequest, MailApi, type Message } from "../servers/mail-api.ts";
-import { type Sizes, sizesOf, sizesOfLocales } from "./sizes.ts";
-import { median, spread, table, verdict } from "./statistics.ts";
+import { MailApi } from "../servers/mail-api.ts";
+import { quantile, shuffled, spread, table, verdict } from "./statistics.ts";
 
 const WARM_UP_ROUNDS = 2;
-const BREAKDOWN_ROUNDS = 10;
-const KIB = 1024;
 const KEY = "re_bench_key";
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "40" }, markdown: { type: "boolean", default: false } },
 });
 const rounds = Number(options.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number, at least 1");
+assert.ok(Number.isInteger(rounds) && rounds > 0, "--rounds takes a whole number from 1");
 
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const read = (name: string) => readFileSync(path(name), "utf8");
 const api = await new MailApi({ key: KEY }).start();
-const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
-const empty = read("./empty-hook.ts");
-const plain = read("./plain-hook.ts").replace("https://api.resend.com", api.url).replace("re_...", KEY);
-const ours = withConfig(read("../../pkg/hook.ts"), {
+const plain = read("plain-hook.ts").replace("https://api.resend.com", api.url).replace("re_...", KEY);
+const pkg = read("../../pkg/hook.ts");
+const ours = withConfig(pkg, {
   serviceName: "Acme",
   url: "https://accounts.acme.example",
   email: [{ provider: "resend", apiKey: KEY, from: "Acme <no-reply@acme.example>", endpoint: api.url }],
 });
-const unnamedType = otherTypes.find((event) => event.type === "user.authenticated") ?? assert.fail();
+const unnamed = otherTypes[0] ?? assert.fail();
 
-type Variant = { name: string; source: string; event: object; sends?: boolean; log: RegExp };
+type Variant = { name: string; source: string; event: typeof guide | typeof unnamed; sends: number; prints: RegExp };
+const a = { name: "(a) empty hook", source: read("empty-hook.ts"), event: guide, sends: 0, prints: /^$/ };
+const b = { name: "(b) ours, no rule for the type", source: ours, event: unnamed, sends: 0, prints: /^$/ };
+const c = { name: "(c) ours, skipped by the core", source: ours, event: selfSignUp, sends: 0, prints: /"skipped"/ };
+const d = { name: "(d) plain hook, sends", source: plain, event: guide, sends: 1, prints: /: sent$/m };
+const e = { name: "(e) ours, sends", source: ours, event: guide, sends: 1, prints: /"sent"/ };
 
-const VARIANTS = {
-  a: { name: "(a) empty hook", source: empty, event: guide, log: /^$/ },
-  b: { name: "(b) ours, a type that no rule names", source: ours, event: unnamedType, log: /^$/ },
-  c: { name: "(c) ours, skipped by the core", source: ours, event: selfSignUp, log: /"skipped"/ },
-  d: { name: "(d) plain hook, sends", source: plain, event: guide, sends: true, log: /sent/ },
-  e: { name: "(e) ours, sends", source: ours, event: guide, sends: true, log: /"sent"/ },
-} satisfies { [letter: string]: Variant };
-
-const RATIOS = [
-  { name: "(b)/(a)", of: VARIANTS.b, to: VARIANTS.a, aim: 1.03, bound: 1.1 },
-  { name: "(c)/(a)", of: VARIANTS.c, to: VARIANTS.a, aim: 1.03, bound: 1.1 },
-  { name: "(e)/(d)", of: VARIANTS.e, to: VARIANTS.d, aim: 1.05, bound: 1.15 },
-];
-
-/** The steps of a run by timed-runner.ts, each with the marks between which it lies. */
-const STEPS = {
-  "script imported: transpiled, evaluated": ["import", "imported"],
-  "base64 decoded": ["imported", "compile"],
-  "wasm compiled": ["compile", "compiled"],
-  "wasm instantiated": ["instantiate", "instantiated"],
-  "first decision: JSON in, core, JSON out": ["instantiated", "fetch"],
-  "fetch, to the answer's head": ["fetch", "answered"],
-} satisfies { [step: string]: [from: string, to: string] };
-const REST = "rest of the hook";
-const DENO = "Deno itself: start, event, end";
-
-type Run = { runtime: Runtime; variant: Variant };
-type Samples = Map<string, number[]>;
-
-const runsOf = (variants: Variant[]): Run[] =>
-  runtimes.flatMap((runtime) => variants.map((variant) => ({ runtime, variant })));
-const keyOf = ({ runtime, variant }: Run) => `${runtime.name} ${variant.name}`;
-
-/** Deno's hosts and the event of one run: an event of its own, so that no idempotency key comes twice. */
+/** A new event each time, so that the mail API takes no message for a repetition. */
+const eventOf = (variant: Variant) => ({ ...aged(variant.event, 0), id: randomUUID() });
 const netOf = (variant: Variant) => (variant.sends ? [host(api.url)] : []);
-const eventOf = (variant: Variant) => ({ ...aged(variant.event as typeof guide, 0), id: randomUUID() });
 
-/** Milliseconds of whole processes. */
-async function measure(): Promise<Samples> {
-  const samples: Samples = new Map();
-  await inRounds("whole processes", rounds + WARM_UP_ROUNDS, runsOf(Object.values(VARIANTS)), async (run, round) => {
-    const { runtime, variant } = run;
-    const outcome = await runHook(runtime, variant.source, eventOf(variant), { net: netOf(variant) });
-    assert.equal(outcome.code, 0, `${keyOf(run)}: ${outcome.stderr}`);
-    if (round >= WARM_UP_ROUNDS) add(samples, keyOf(run), outcome.ms);
-  });
-  return samples;
-}
+const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
 
-/** Each variant does what its name says, and (d) and (e) send the same message. */
-async function verify(): Promise<void> {
-  for (const runtime of runtimes) {
-    const sent: { request: ApiRequest; message: Message }[] = [];
-    for (const variant of Object.values<Variant>(VARIANTS)) {
-      const [requests, messages] = [api.requests.length, api.messages.length];
-      const outcome = await runHook(runtime, variant.source, eventOf(variant), { net: netOf(variant) });
-      const what = keyOf({ runtime, variant });
-      assert.deepEqual({ code: outcome.code, output: outcome.output }, { code: 0, output: null }, what + outcome.stderr);
-      assert.match(outcome.stdout, variant.log, what);
-      assert.equal(api.requests.length - requests, variant.sends ? 1 : 0, `${what}: requests`);
-      assert.equal(api.messages.length - messages, variant.sends ? 1 : 0, `${what}: messages`);
-      const [request, message] = [api.requests.at(-1), api.messages.at(-1)];
-      if (variant.sends && request && message) sent.push({ request, message });
+type Steps = { [step: string]: number };
+type Timed = (runtime: Runtime, variant: Variant) => Promise<Steps>;
+
+/** Returns the milliseconds, round by round. */
+async function inRounds(what: string, count: number, variants: Variant[], run: Timed) {
+  type Sample = { runtime: Runtime; variant: Variant; times: Steps[] };
+  const samples: Sample[] = runtimes.flatMap((runtime) => variants.map((variant) => ({ runtime, variant, times: [] })));
+  for (let round = 1 - WARM_UP_ROUNDS; round <= count; round++) {
+    progress(`${what}: ${round < 1 ? "warm-up" : `round ${round} of ${count}`}`);
+    for (const { runtime, variant, times } of shuffled(samples)) {
+      const time = await run(runtime, variant);
+      if (round > 0) times.push(time);
     }
-    const [byPlain, byOurs] = sent.map(({ request, message: { id, html, idempotencyKey, ...message } }) => ({
-      headers: Object.keys(request.headers).sort(),
-      message,
-      html: html !== undefined,
-    }));
-    assert.deepEqual(byPlain, byOurs, "plain-hook.ts does not send what pkg/hook.ts sends");
   }
+  progress("");
+  return (runtime: Runtime, variant: Variant) =>
+    samples.find((one) => one.runtime === runtime && one.variant === variant)?.times ?? [];
 }
 
-/** Milliseconds of each step inside the processes that send. */
-async function breakDown(): Promise<Samples> {
-  const samples: Samples = new Map();
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "authgear-invite-bench-")));
-  const runner = join(folder, "timed-runner.ts");
-  copyFileSync(fileURLToPath(new URL("./timed-runner.ts", import.meta.url)), runner);
-  const count = Math.min(rounds, BREAKDOWN_ROUNDS) + WARM_UP_ROUNDS;
-  await inRounds("steps", count, runsOf([VARIANTS.d, VARIANTS.e]), async (run, round) => {
-    const script = join(folder, `${randomBytes(8).toString("hex")}.ts`);
-    const [input, output] = [join(folder, "input.json"), join(folder, "output.json")];
-    writeFileSync(script, run.variant.source);
-    writeFileSync(input, JSON.stringify(eventOf(run.variant)));
-    const flags = "--quiet --no-prompt --no-config --no-remote".split(" ");
-    // Deno 2 measures finely unasked, and warns of the flag.
-    if (run.runtime === deno1) flags.push("--allow-hrtime");
-    flags.push(`--allow-read=${script},${input}`, `--allow-write=${output}`, `--allow-net=${netOf(run.variant)}`);
-    const env = { DENO_DIR: join(folder, "cache"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
-    const start = performance.now();
-    await promisify(execFile)(run.runtime.path, ["run", ...flags, runner, script, input, output], { cwd: folder, env });
-    const whole = performance.now() - start;
-    if (round < WARM_UP_ROUNDS) return;
-    const marks = JSON.parse(readFileSync(output, "utf8"));
-    const inHook = marks.done - marks.import;
-    let rest = inHook;
-    for (const [step, [from, to]] of Object.entries(STEPS)) {
-      if (marks[from] === undefined || marks[to] === undefined) continue;
-      add(samples, `${keyOf(run)} ${step}`, marks[to] - marks[from]);
-      rest -= marks[to] - marks[from];
-    }
-    add(samples, `${keyOf(run)} ${REST}`, rest);
-    add(samples, `${keyOf(run)} ${DENO}`, whole - inHook);
+/** What (d) and (e) send, by runtime and variant; the HTML's layout may differ. */
+const sent = new Map<string, object>();
+
+const whole: Timed = async (runtime, variant) => {
+  const { ms, ...outcome } = await runHook(runtime, variant.source, eventOf(variant), { net: netOf(variant) });
+  assert.deepEqual(outcome, { ...outcome, code: 0, output: null, stderr: "" }, variant.name);
+  assert.match(outcome.stdout, variant.prints, variant.name);
+  const [requests, messages] = [api.requests.splice(0), api.messages.splice(0)];
+  assert.deepEqual([requests.length, messages.length], [variant.sends, variant.sends], variant.name);
+  for (const { html, ...message } of messages) {
+    const headers = requests.map((request) => Object.keys(request.headers).sort());
+    sent.set(runtime.name + variant.name, { ...message, idempotencyKey: "", html: typeof html, headers });
+  }
+  return { whole: ms };
+};
+
+const folder = mkdtempSync(join(tmpdir(), "authgear-invite-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
+copyFileSync(path("timed-runner.ts"), join(folder, "runner.ts"));
+
+const stepwise: Timed = async (runtime, variant) => {
+  const script = join(folder, `${randomUUID()}.ts`);
+  writeFileSync(script, variant.source);
+  writeFileSync(join(folder, "input.json"), JSON.stringify(eventOf(variant)));
+  const flags = ["--quiet", "--no-prompt", "--no-config", "--no-remote", `--allow-net=${netOf(variant)}`];
+  // Deno 2 has a fine clock anyway, and warns of the flag.
+  if (runtime === deno1) flags.push("--allow-hrtime");
+  const files = [`--allow-read=${script},input.json`, "--allow-write=output.json", "runner.ts", script];
+  const env = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };
+  const start = performance.now();
+  await promisify(execFile)(runtime.path, ["run", ...flags, ...files, "input.json", "output.json"], {
+    cwd: folder,
+    env,
   });
-  rmSync(folder, { recursive: true });
-  return samples;
+  const ms = performance.now() - start;
+  const steps: Steps = JSON.parse(readFileSync(join(folder, "output.json"), "utf8"));
+  return { ...steps, "Deno: start, event, end": Object.values(steps).reduce((left, step) => left - step, ms) };
+};
+
+function print(title: string, ...rows: string[][]): void {
+  console.log(`${options.markdown ? `**${title}**` : title}\n\n${table(rows, options.markdown)}\n`);
 }
 
-async function inRounds(what: string, count: number, runs: Run[], one: (run: Run, round: number) => Promise<void>) {
-  for (let round = 0; round < count; round++) {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${what}: round ${round + 1} of ${count}`);
-    for (const run of shuffled(runs)) await one(run, round);
-  }
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-}
+const bytes = (text: string | Buffer) => Buffer.byteLength(text).toLocaleString("en");
+const part = (pattern: RegExp) => pattern.exec(pkg)?.[0] ?? assert.fail(`pkg/hook.ts holds nothing like ${pattern}`);
+const base64 = part(/(?<=^const wasm = ")[^"]+/m);
+const locales = readdirSync(path("../../src/locales")).map((file) => [
+  `texts of ${file.replace(".json", "")}`,
+  bytes(JSON.stringify(JSON.parse(read(`../../src/locales/${file}`)))),
+]);
 
-function shuffled<T>(items: T[]): T[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(randomInt(left.length), 1));
-}
-
-function add(samples: Samples, key: string, value: number): void {
-  samples.set(key, [...(samples.get(key) ?? []), value]);
-}
-
-function print(title: string, head: string[], rows: string[][]): void {
-  const text = table(head, rows, options.markdown);
-  console.log(options.markdown ? `**${title}**\n\n${text}\n` : `${title}\n\n${text}\n`);
-}
-
-const bytes = (count: number | undefined) => (count ?? 0).toLocaleString("en");
-const inEach = (cell: (runtime: Runtime) => string) => runtimes.map(cell);
-
-function printSizes(hook: Sizes, ses: Sizes): void {
-  const row = (name: string, size: number, aim: number, bound: number) => [
-    name,
-    bytes(size),
-    `${aim} KiB`,
-    `${bound} KiB`,
-    verdict(size, aim * KIB, bound * KIB),
-  ];
-  print(
-    "Sizes, in bytes",
-    ["", "size", "aim", "bound", ""],
-    [
-      row("pkg/hook.ts", hook.total, 32, 48),
-      row("pkg/hook-ses.ts", ses.total, 32, 48),
-      row("the wasm inside", hook.wasm, 20, 32),
-    ],
+const processes = await inRounds("whole processes", rounds, [a, b, c, d, e], whole);
+for (const { name } of runtimes)
+  assert.deepEqual(
+    sent.get(name + d.name),
+    sent.get(name + e.name),
+    "plain-hook.ts and pkg/hook.ts send other messages",
   );
-}
+const steps = await inRounds("breakdown", Math.min(rounds, 10), [d, e], stepwise);
+await api.stop();
+
+const os = existsSync("/etc/os-release") && /PRETTY_NAME="(.*)"/.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
+const date = new Date().toISOString().slice(0, 10);
+console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${os || type()}, ${date}; ${rounds} rounds.\n`);
+
+const limited = (name: string, content: string | Buffer, aim: number, bound: number) => {
+  const met = verdict(Buffer.byteLength(content) / 1024, aim, bound);
+  return [name, bytes(content), `${aim} KiB`, `${bound} KiB`, met];
+};
+print(
+  "Bytes",
+  ["", "size", "aim", "bound", ""],
+  limited("pkg/hook.ts", pkg, 32, 48),
+  limited("pkg/hook-ses.ts", read("../../pkg/hook-ses.ts"), 32, 48),
+  limited("wasm in them", Buffer.from(base64, "base64"), 20, 32),
+);
+print(
+  "Bytes in pkg/hook.ts, and of each locale's texts",
+  ["", "size"],
+  ["types", bytes(part(/^type .+?(?=^export default)/ms))],
+  ["code, minified", bytes(part(/(?<=^\/\/ @ts-ignore\n).+/ms))],
+  ["texts", bytes(part(/(?<=^const builtin = String\.raw`)[^`]+/m))],
+  ["wasm, base64", bytes(base64)],
+  ...locales,
+);
+
+const names = runtimes.map(({ name }) => name);
+const time = (runtime: Runtime, variant: Variant) => processes(runtime, variant).map(({ whole = 0 }) => whole);
+print(
+  "Whole process: milliseconds, median (quartiles)",
+  ["", ...names],
+  ...[a, b, c, d, e].map((variant) => [variant.name, ...runtimes.map((runtime) => spread(time(runtime, variant), 1))]),
+);
+const ratio = (name: string, over: Variant, under: Variant, aim: number, bound: number) => {
+  const cells = runtimes.map((runtime) => {
+    const base = time(runtime, under);
+    const ratios = time(runtime, over).map((ms, round) => ms / (base[round] ?? 0));
+    return `${spread(ratios, 3)} ${verdict(quantile(ratios, 0.5), aim, bound)}`;
+  });
+  return [name, aim.toFixed(2), bound.toFixed(2), ...cells];
+};
+print(
+  "Ratios of pairs: median (quartiles)",
+  ["", "aim", "bound", ...names],
+  ratio("(b)/(a) no rule for the type", b, a, 1.03, 1.1),
+  ratio("(c)/(a) skipped by the core", c, a, 1.03, 1.1),
+  ratio("(e)/(d) sent", e, d, 1.05, 1.15),
+);
+const columns = runtimes.flatMap((runtime) => [d, e].map((variant) => steps(runtime, variant)));
+print(
+  "Inside a process that sends: milliseconds, medians of each step",
+  ["", ...names.flatMap((name) => [`${name}, plain`, "ours"])],
+  ...Object.keys(columns[1]?.[0] ?? {}).map((step) => [
+    step,
+    ...columns.map((times) =>
+      quantile(
+        times.map((one) => one[step] ?? 0),
+        0.5,
+      ).toFixed(2),
+    ),
+  ]),
+);

@@ -1,43 +1,47 @@
-/** tests/deno/runner.ts with a clock: what it writes is when each step began and ended, in milliseconds. */
+/** tests/deno/runner.ts with a stopwatch: what it writes is the milliseconds of each step of the hook. */
 declare const Deno: {
   args: string[];
   readTextFile(path: string): Promise<string>;
   writeTextFile(path: string, text: string): Promise<void>;
 };
 
-const marks: { [name: string]: number } = {};
-const mark = (name: string) => {
-  marks[name] ??= performance.now();
-};
+const steps: { [step: string]: number } = {};
+let last = 0;
+
+/** The time since the last lap belongs to this step. */
+function lap(step: string): void {
+  const now = performance.now();
+  steps[step] = (steps[step] ?? 0) + now - last;
+  last = now;
+}
 
 const { Module, Instance } = WebAssembly;
 WebAssembly.Module = class extends Module {
   constructor(bytes: BufferSource) {
-    mark("compile");
+    lap("base64 decoded");
     super(bytes);
-    mark("compiled");
+    lap("wasm compiled");
   }
 };
 WebAssembly.Instance = class extends Instance {
   constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
-    mark("instantiate");
     super(module, imports);
-    mark("instantiated");
+    lap("wasm instantiated");
   }
 };
 const { fetch } = globalThis;
 globalThis.fetch = (...request: Parameters<typeof fetch>) => {
-  mark("fetch");
-  return fetch(...request).finally(() => mark("answered"));
+  lap("decided: JSON in, first call, JSON out");
+  return fetch(...request).finally(() => lap("fetch, to the answer's head"));
 };
 
 const [script, input, output] = Deno.args as [string, string, string];
 const event: unknown = JSON.parse(await Deno.readTextFile(input));
-mark("import");
+last = performance.now();
 const hook: { default: (event: unknown) => unknown } = await import(`file://${script}`);
-mark("imported");
+lap("script transpiled and evaluated");
 await hook.default(event);
-mark("done");
-await Deno.writeTextFile(output, JSON.stringify(marks));
+lap("rest: answer read and judged, log");
+await Deno.writeTextFile(output, JSON.stringify(steps));
 
 export {};
