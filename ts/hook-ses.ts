@@ -4,5 +4,5 @@ import { hook as withHost } from "./hook.ts";
 import { HOST } from "./host.ts";
 import { sign } from "./sign.ts";
 
-export const hook = (event: unknown, config: Config, builtin: string, wasm: string) =>
-  withHost(event, config, builtin, wasm, { ...HOST, sign });
+export const hook = (event: unknown, config: Config, texts: string, wasm: string) =>
+  withHost(event, config, texts, wasm, { ...HOST, sign });

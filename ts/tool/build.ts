@@ -117,13 +117,9 @@ function bundle(entry: string): string {
     format: "iife",
     globalName: "invite",
     target: "es2022",
-    // A template literal would carry its line breaks into the line.
-    supported: { "template-literal": false },
     legalComments: "none",
   });
-  const code = result.outputFiles[0]?.text.trim() ?? "";
-  if (code.includes("\n")) throw new Error("the bundle is more than one line, so one @ts-ignore does not cover it");
-  return code;
+  return result.outputFiles[0]?.text.trim() ?? "";
 }
 
 /** Whether every file in pkg/ names the hash of today's sources. */
