@@ -1,5 +1,7 @@
 //! E-mail addresses, domains and phone numbers, as senders take them.
 
+use crate::clean::{is_ascii_but, is_one_of, is_word};
+
 /// An e-mail address with a domain in ASCII.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Email {
@@ -11,21 +13,34 @@ impl Email {
     /// Reads one address: a plain local part of printable ASCII without quotes, commas, spaces or brackets, one `@`, and
     /// a domain with a dot. Anything else is refused, so that no value can name a second recipient or add a header.
     pub fn parse(text: &str) -> Option<Self> {
-        let (local, domain) = text.split_once('@')?;
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b);
-        let dotted = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
-        if local.is_empty() || local.len() > 64 || !dotted || !local.bytes().all(plain) {
+        let mut address = String::new();
+        let mut rest = text.chars();
+        let mut before = '.';
+        while before != '@' {
+            let c = rest.next()?;
+            let doubled = before == '.' && is_one_of(".@", c);
+            if doubled || !is_ascii_but("\"(),:;<>[\\]", c) {
+                return None;
+            }
+            address.push(c);
+            before = c;
+        }
+        if address.len() > MAX_LOCAL + 1 || push_domain(&mut address, rest.as_str())? < 2 {
             return None;
         }
-        let domain = domain_to_ascii(domain)?;
-        (domain.contains('.')).then(|| Email { address: [local, "@", &domain].concat() })
+        Some(Email { address })
     }
 
     /// The domain.
     pub fn domain(&self) -> &str {
-        self.address.split_once('@').map_or("", |(_, domain)| domain)
+        let mut rest = self.address.chars();
+        rest.any(|c| c == '@');
+        rest.as_str()
     }
 }
+
+/// The most characters of an address before its `@`.
+const MAX_LOCAL: usize = 64;
 
 /// `Name <address>` or a bare address.
 #[derive(Debug, PartialEq)]
@@ -39,208 +54,221 @@ pub struct Mailbox {
 impl Mailbox {
     /// Reads `Name <local@domain>`, `"Name" <local@domain>` (with `\"` and `\\` inside the quotes) or `local@domain`.
     pub fn parse(text: &str) -> Option<Self> {
-        let Some((name, rest)) = text.rsplit_once('<') else {
-            return Some(Mailbox { name: String::new(), email: Email::parse(text.trim())? });
+        let mut rest = text.chars();
+        let (name, address) = if rest.any(|c| c == '<') {
+            let rest = rest.as_str();
+            (text.strip_suffix(rest)?.strip_suffix("<")?, rest.strip_suffix(">")?)
+        } else {
+            ("", text.trim_ascii())
         };
-        let name = name.trim();
-        let name = match name.strip_prefix('"') {
-            Some(quoted) => unescape(quoted.strip_suffix('"')?)?,
-            None => name.to_owned(),
-        };
-        if name.chars().any(|c| c.is_control() || matches!(c, '<' | '>')) {
-            return None;
-        }
-        Some(Mailbox { name, email: Email::parse(rest.strip_suffix('>')?)? })
+        Some(Mailbox { email: Email::parse(address)?, name: display_name(name.trim_ascii())? })
     }
 
     /// As a header would have it (RFC 5322): a name with special characters is quoted.
     pub fn header(&self) -> String {
-        let mut out = String::new();
-        let special = self.name.bytes().any(|b| b"()[]:;@\\,.\"".contains(&b));
-        if special {
-            out.push('"');
-            for c in self.name.chars() {
-                if c == '"' || c == '\\' {
-                    out.push('\\');
-                }
-                out.push(c);
+        let mut name = String::new();
+        let mut quote = "";
+        for c in self.name.chars() {
+            if is_one_of("()[]:;@\\,.\"", c) {
+                quote = "\"";
             }
-            out.push('"');
-        } else {
-            out.push_str(&self.name);
+            if is_one_of("\"\\", c) {
+                name.push('\\');
+            }
+            name.push(c);
         }
-        self.with_address(out)
+        self.with_address(quote, &name)
     }
 
     /// As [`Mailbox::header`], with a name beyond ASCII as encoded words (RFC 2047).
     pub fn header_ascii(&self) -> String {
-        if self.name.is_ascii() {
+        if self.name.bytes().all(|b| b.is_ascii()) {
             return self.header();
         }
-        let mut out = String::new();
+        let mut words = String::new();
         let mut rest = self.name.as_str();
         while !rest.is_empty() {
             let (word, after) = rest.split_at(rest.floor_char_boundary(ENCODED_WORD));
-            out.push_str(if out.is_empty() { "=?UTF-8?B?" } else { " =?UTF-8?B?" });
-            base64(&mut out, word.as_bytes());
-            out.push_str("?=");
+            words.push_str(if words.is_empty() { "=?UTF-8?B?" } else { " =?UTF-8?B?" });
+            base64(&mut words, word.as_bytes());
+            words.push_str("?=");
             rest = after;
         }
-        self.with_address(out)
+        self.with_address("", &words)
     }
 
-    fn with_address(&self, mut name: String) -> String {
-        if name.is_empty() {
-            return self.email.address.clone();
-        }
-        name.push_str(" <");
-        name.push_str(&self.email.address);
-        name.push('>');
-        name
+    fn with_address(&self, quote: &str, name: &str) -> String {
+        let (open, close) = if name.is_empty() { ("", "") } else { (" <", ">") };
+        [quote, name, quote, open, &self.email.address, close].concat()
     }
 }
 
 /// The bytes of a name that fit into one encoded word of 75 characters.
 const ENCODED_WORD: usize = 45;
 
-/// Undoes the backslashes of a quoted string; `None` when a quote stands without one.
-fn unescape(text: &str) -> Option<String> {
+/// A name without its quotes and their backslashes; `None` when a quote stands without one, or when the name could be
+/// taken for more than a name.
+fn display_name(text: &str) -> Option<String> {
+    let inner = text.strip_prefix("\"");
+    let text = if let Some(inner) = inner { inner.strip_suffix("\"")? } else { text };
     let mut out = String::new();
     let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => return None,
-            '\\' => out.push(chars.next()?),
-            c => out.push(c),
+    while let Some(mut c) = chars.next() {
+        if inner.is_some() && c == '\\' {
+            c = chars.next()?;
+        } else if inner.is_some() && c == '"' {
+            return None;
         }
+        if c.is_control() || is_one_of("<>", c) {
+            return None;
+        }
+        out.push(c);
     }
     Some(out)
 }
 
-/// Appends base64 (RFC 4648, with padding).
-pub fn base64(out: &mut String, bytes: &[u8]) {
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            out.push(if i > chunk.len() { '=' } else { base64_digit(bits >> (18 - 6 * i) & 63) });
-        }
+/// The digits of base64. Those of punycode are the same from `a` to `9`.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const PUNYCODE: u32 = 26;
+
+fn push_digit(out: &mut String, value: u32) {
+    if let Some(digit) = DIGITS.get(value as usize) {
+        out.push(char::from(*digit));
     }
 }
 
-fn base64_digit(bits: u32) -> char {
-    char::from(match bits as u8 {
-        bits @ 0..26 => b'A' + bits,
-        bits @ 26..52 => b'a' + (bits - 26),
-        bits @ 52..62 => b'0' + (bits - 52),
-        62 => b'+',
-        _ => b'/',
-    })
+/// Appends base64 (RFC 4648, with padding).
+pub fn base64(out: &mut String, bytes: &[u8]) {
+    let (mut bits, mut held) = (0, 0);
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        held += 8;
+        while held >= 6 {
+            held -= 6;
+            push_digit(out, bits >> held & 63);
+        }
+    }
+    if held > 0 {
+        push_digit(out, bits << (6 - held) & 63);
+        out.push_str(if held == 2 { "==" } else { "=" });
+    }
 }
 
 /// Whether this is a phone number in E.164: a plus sign and 7 to 15 digits, the first not a zero.
 pub fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
-    })
+    let Some(digits) = text.strip_prefix("+") else { return false };
+    (7..=15).contains(&digits.len()) && !digits.starts_with("0") && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A domain in lower-case ASCII: labels of letters, digits and hyphens, internationalised ones as punycode (RFC 3492).
 /// Upper case is folded for ASCII, Latin-1, Greek and Cyrillic; Authgear's normalised claims are folded already.
 pub fn domain_to_ascii(domain: &str) -> Option<String> {
     let mut out = String::new();
-    for label in domain.split(['.', '\u{3002}']) {
-        if !out.is_empty() {
+    push_domain(&mut out, domain)?;
+    Some(out)
+}
+
+/// The most characters of a domain.
+const MAX_DOMAIN: usize = 253;
+/// The most characters of a label.
+const MAX_LABEL: usize = 63;
+
+/// Appends a domain in ASCII and counts its labels.
+fn push_domain(out: &mut String, domain: &str) -> Option<usize> {
+    let start = out.len();
+    let mut labels = 1;
+    let mut label = [0; MAX_LABEL];
+    let mut length = 0;
+    for c in domain.chars() {
+        if c == '.' || c == '\u{3002}' {
+            push_label(out, label.get(..length)?)?;
             out.push('.');
-        }
-        let label: String = label.chars().map(lower).collect();
-        let start = out.len();
-        if label.is_ascii() {
-            out.push_str(&label);
+            labels += 1;
+            length = 0;
+        } else if c.is_ascii_alphanumeric() || c == '-' || is_word(c) {
+            *label.get_mut(length)? = lower(c);
+            length += 1;
         } else {
-            if label.chars().any(|c| !c.is_ascii() && !is_word(c)) {
-                return None;
-            }
-            out.push_str("xn--");
-            punycode(&mut out, &label)?;
-        }
-        let ascii = out.get(start..)?;
-        let sound = ascii.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if !sound || ascii.is_empty() || ascii.len() > 63 || ascii.starts_with('-') || ascii.ends_with('-') {
             return None;
         }
     }
-    (out.len() <= 253).then_some(out)
+    push_label(out, label.get(..length)?)?;
+    (out.len() - start <= MAX_DOMAIN).then_some(labels)
 }
 
 /// Whether `domain` is `parent` or below it; both in ASCII.
 pub fn is_within(domain: &str, parent: &str) -> bool {
-    domain.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    domain.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with("."))
 }
 
-/// Whether a non-ASCII character can be part of a word: not a control, space, punctuation, symbol, format or
-/// private-use character. The blocks are Unicode's; a table of categories would weigh more than the whole core.
-pub fn is_word(c: char) -> bool {
-    !matches!(c,
-        '\u{0}'..='\u{b6}' | '\u{b8}'..='\u{bf}' | '\u{d7}' | '\u{f7}'   // Latin-1 symbols
-        | '\u{61c}' | '\u{180e}' | '\u{2000}'..='\u{2bff}'               // punctuation, bidi, symbols, arrows
-        | '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}'
-        | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe6f}' | '\u{feff}' // private use, variation, small forms
-        | '\u{ff00}'..='\u{ff65}' | '\u{ffe0}'..='\u{ffff}'              // full-width ASCII and specials
-        | '\u{1d400}'..='\u{1d7ff}' | '\u{1f000}'..='\u{1faff}' | '\u{e0000}'..)
-}
-
-fn lower(c: char) -> char {
+fn lower(c: char) -> u32 {
+    // The ranges hold marks as well, but those are in no label.
     let shift = match c {
-        'A'..='Z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{de}' | '\u{391}'..='\u{3a9}' | '\u{410}'..='\u{42f}' => 32,
+        'A'..='Z' | '\u{c0}'..='\u{de}' | '\u{391}'..='\u{3a9}' | '\u{410}'..='\u{42f}' => 32,
         '\u{400}'..='\u{40f}' => 80,
         _ => 0,
     };
-    char::from_u32(c as u32 + shift).unwrap_or(c)
+    u32::from(c) + shift
 }
 
-/// Punycode's encoder (RFC 3492, section 6.3).
-fn punycode(out: &mut String, label: &str) -> Option<()> {
+/// The first code point that is not ASCII.
+const NOT_ASCII: u32 = 128;
+
+fn push_label(out: &mut String, label: &[u32]) -> Option<()> {
+    let start = out.len();
+    let mut basic = 0;
+    for c in label {
+        basic += usize::from(*c < NOT_ASCII);
+    }
+    if basic < label.len() {
+        out.push_str("xn--");
+    }
+    for c in label {
+        if *c < NOT_ASCII {
+            out.push(char::from(*c as u8));
+        }
+    }
+    push_punycode(out, label, basic);
+    let ascii = out.as_bytes().get(start..)?;
+    (ascii.len() <= MAX_LABEL && *ascii.first()? != b'-' && *ascii.last()? != b'-').then_some(())
+}
+
+/// Punycode's encoder (RFC 3492, section 6.3), after the ASCII characters of the label.
+fn push_punycode(out: &mut String, label: &[u32], basic: usize) {
     const BASE: u32 = 36;
-    out.extend(label.chars().filter(char::is_ascii));
-    let basic = label.chars().filter(char::is_ascii).count() as u32;
-    if basic > 0 {
+    let (total, basic) = (label.len() as u32, basic as u32);
+    if basic > 0 && basic < total {
         out.push('-');
     }
-    let total = label.chars().count() as u32;
-    if total > 63 {
-        return None;
-    }
-    let (mut code, mut delta, mut bias, mut done) = (128, 0, 72, basic);
+    let (mut code, mut delta, mut bias, mut done) = (NOT_ASCII, 0, 72, basic);
     while done < total {
-        let next = label.chars().map(u32::from).filter(|c| *c >= code).min()?;
-        delta += (next - code) * (done + 1);
-        code = next;
-        for c in label.chars().map(u32::from) {
+        let mut next = u32::from(char::MAX);
+        for &c in label {
             if c < code {
                 delta += 1;
-            }
-            if c == code {
+            } else if c > code {
+                next = next.min(c);
+            } else {
                 let (mut q, mut k) = (delta, BASE);
                 loop {
                     let threshold = k.saturating_sub(bias).clamp(1, 26);
                     if q < threshold {
                         break;
                     }
-                    out.push(digit(threshold + (q - threshold) % (BASE - threshold)));
-                    q = (q - threshold) / (BASE - threshold);
+                    let span = BASE - threshold;
+                    push_digit(out, PUNYCODE + threshold + (q - threshold) % span);
+                    q = (q - threshold) / span;
                     k += BASE;
                 }
-                out.push(digit(q));
+                push_digit(out, PUNYCODE + q);
                 bias = adapt(delta, done + 1, done == basic);
                 delta = 0;
                 done += 1;
             }
         }
-        delta += 1;
-        code += 1;
+        delta += 1 + (next - code - 1) * (done + 1);
+        code = next;
     }
-    Some(())
 }
 
 fn adapt(delta: u32, points: u32, first: bool) -> u32 {
@@ -252,10 +280,6 @@ fn adapt(delta: u32, points: u32, first: bool) -> u32 {
         k += 36;
     }
     k + 36 * delta / (delta + 38)
-}
-
-fn digit(value: u32) -> char {
-    char::from_digit(if value < 26 { value + 10 } else { value - 26 }, 36).unwrap_or('0')
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,89 +1,167 @@
 //! Values that users choose are hostile until they are plain: no text of an attacker's may speak in an invitation.
 
-use crate::address::is_word;
-
 /// The most characters of a person's name.
 const MAX_NAME: usize = 64;
 /// The most words of a person's name.
 const MAX_WORDS: usize = 6;
+/// The most digits of a person's name.
+const MAX_DIGITS: usize = 4;
 /// The most characters of any other value.
 const MAX_VALUE: usize = 200;
+
+/// Ranges of characters, each with its first and its last one.
+type Ranges = [(char, char)];
+
+/// White space.
+const SPACES: &Ranges = &[
+    ('\t', '\r'),
+    (' ', ' '),
+    ('\u{85}', '\u{85}'),
+    ('\u{a0}', '\u{a0}'),
+    ('\u{2000}', '\u{200a}'),
+    ('\u{2028}', '\u{2029}'),
+    ('\u{202f}', '\u{202f}'),
+    ('\u{205f}', '\u{205f}'),
+    ('\u{3000}', '\u{3000}'),
+];
+
+/// Control, direction and zero-width characters, tags, and private use.
+const INVISIBLE: &Ranges = &[
+    ('\0', '\u{1f}'),
+    ('\u{7f}', '\u{9f}'),
+    ('\u{ad}', '\u{ad}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{180e}', '\u{180e}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{e000}', '\u{f8ff}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{e0000}', char::MAX),
+];
+
+// Letters of these look alike.
+const LATIN: &Ranges = &[('A', 'Z'), ('a', 'z'), ('\u{c0}', '\u{24f}')];
+const GREEK: &Ranges = &[('\u{370}', '\u{3ff}')];
+const CYRILLIC: &Ranges = &[('\u{400}', '\u{52f}')];
+
+/// ASCII, punctuation and symbols. The blocks are Unicode's; a table of categories would weigh more than the whole core.
+const MARKS: &Ranges = &[
+    ('\0', '\u{b6}'),
+    ('\u{b8}', '\u{bf}'),
+    ('\u{d7}', '\u{d7}'),
+    ('\u{f7}', '\u{f7}'),
+    ('\u{2000}', '\u{2bff}'), // punctuation, symbols, arrows
+    ('\u{2e00}', '\u{2e7f}'),
+    ('\u{3000}', '\u{3004}'),
+    ('\u{3008}', '\u{3020}'),
+    ('\u{fe00}', '\u{fe6f}'), // variation, small forms
+    ('\u{ff00}', '\u{ff65}'), // full-width ASCII
+    ('\u{ffe0}', '\u{ffff}'),
+    ('\u{1d400}', '\u{1d7ff}'),
+    ('\u{1f000}', '\u{1faff}'),
+];
 
 /// A person's name, or `None` when it is none: too long, with a URL or an address in it, with characters that only
 /// look like letters, or with letters of scripts that are mixed to imitate.
 pub fn person_name(text: &str) -> Option<String> {
     let name = one_line(text);
-    let words = name.split(' ').count();
-    let plain = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '\'' | '-' | '.' | ',' | '\u{2019}') || is_word(c));
-    // A dot between letters makes a link of "evil.example" in most mail clients.
-    let dotted = name.split('.').skip(1).any(|after| !after.is_empty() && !after.starts_with([' ', ',']));
-    let digits = name.chars().filter(char::is_ascii_digit).count();
-    let fits = !name.is_empty() && name.chars().count() <= MAX_NAME && words <= MAX_WORDS && digits <= 4;
-    (fits && plain && !dotted && !mixes_scripts(&name)).then_some(name)
+    let (mut length, mut words, mut digits) = (0, 1, 0);
+    let (mut latin, mut greek, mut cyrillic) = (0, 0, 0);
+    let mut after_dot = false;
+    for c in name.chars() {
+        let plain = c.is_ascii_alphanumeric() || is_one_of(" '-.,\u{2019}", c) || is_word(c);
+        // A dot between letters makes a link of "evil.example" in most mail clients.
+        let linking = after_dot && !is_one_of(" ,.", c);
+        if !plain || linking {
+            return None;
+        }
+        after_dot = c == '.';
+        length += 1;
+        words += usize::from(c == ' ');
+        digits += usize::from(c.is_ascii_digit());
+        latin |= u8::from(is_in(LATIN, c));
+        greek |= u8::from(is_in(GREEK, c));
+        cyrillic |= u8::from(is_in(CYRILLIC, c));
+    }
+    let fits = length > 0 && length <= MAX_NAME && words <= MAX_WORDS && digits <= MAX_DIGITS;
+    (fits && latin + greek + cyrillic < 2).then_some(name)
 }
 
 /// Any other value: one line without control or direction characters, cut to 200 characters; `None` when it carries a
 /// link.
 pub fn plain_value(text: &str) -> Option<String> {
-    let value: String = one_line(text).chars().take(MAX_VALUE).collect();
-    (!value.contains("://") && !value.to_ascii_lowercase().contains("www.")).then_some(value)
+    let value = line(text, MAX_VALUE);
+    (!holds(&value, "://") && !holds(&value, "www.")).then_some(value)
+}
+
+/// Whether `part` is in the text, in whatever case.
+fn holds(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// What a user types to sign in, when it can be printed as it is.
 pub fn login(text: &str) -> Option<&str> {
-    let plain = |c: char| c.is_ascii_graphic() && !b"<>\"\\/:;,".contains(&(c as u8)) || is_word(c);
-    (!text.is_empty() && text.chars().count() <= MAX_NAME * 2 && text.chars().all(plain)).then_some(text)
+    let mut length = 0;
+    for c in text.chars() {
+        length += 1;
+        if !is_ascii_but("<>\"\\/:;,", c) && !is_word(c) {
+            return None;
+        }
+    }
+    (length > 0 && length <= MAX_NAME * 2).then_some(text)
 }
 
 /// Joins the lines, collapses white space and drops control, format, direction and private-use characters.
 pub fn one_line(text: &str) -> String {
+    line(text, usize::MAX)
+}
+
+/// The first characters of [`one_line`].
+fn line(text: &str, most: usize) -> String {
     let mut out = String::new();
-    let mut gap = false;
+    let (mut length, mut gap) = (0, false);
     for c in text.chars() {
-        match c {
-            ' '
-            | '\t'
-            | '\n'
-            | '\r'
-            | '\u{b}'
-            | '\u{c}'
-            | '\u{85}'
-            | '\u{a0}'
-            | '\u{2000}'..='\u{200a}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{202f}'
-            | '\u{205f}'
-            | '\u{3000}' => gap = true,
-            c if is_invisible(c) => {}
-            c => {
-                if gap && !out.is_empty() {
-                    out.push(' ');
-                }
-                gap = false;
+        if is_in(SPACES, c) {
+            gap = length > 0;
+        } else if !is_invisible(c) {
+            if gap && length < most {
+                out.push(' ');
+                length += 1;
+            }
+            gap = false;
+            if length < most {
                 out.push(c);
+                length += 1;
             }
         }
     }
     out
 }
 
-/// Control, direction and zero-width characters, tags, and private use.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{e0000}'..)
+/// Whether a non-ASCII character can be part of a word: not a control, space, punctuation, symbol, format or
+/// private-use character.
+pub fn is_word(c: char) -> bool {
+    !is_in(MARKS, c) && !is_invisible(c)
 }
 
-/// Latin letters next to Greek or Cyrillic ones, which look alike.
-fn mixes_scripts(name: &str) -> bool {
-    let latin = name.chars().any(|c| c.is_ascii_alphabetic() || ('\u{c0}'..='\u{24f}').contains(&c));
-    let greek = name.chars().any(|c| ('\u{370}'..='\u{3ff}').contains(&c));
-    let cyrillic = name.chars().any(|c| ('\u{400}'..='\u{52f}').contains(&c));
-    u8::from(latin) + u8::from(greek) + u8::from(cyrillic) > 1
+fn is_invisible(c: char) -> bool {
+    is_in(INVISIBLE, c)
+}
+
+fn is_in(ranges: &Ranges, c: char) -> bool {
+    ranges.iter().any(|&(first, last)| first <= c && c <= last)
+}
+
+/// Whether this is printable ASCII, and neither a space nor one of these characters.
+pub fn is_ascii_but(text: &str, c: char) -> bool {
+    c.is_ascii_graphic() && !is_one_of(text, c)
+}
+
+/// Whether the text has this character.
+pub fn is_one_of(text: &str, c: char) -> bool {
+    text.chars().any(|each| each == c)
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

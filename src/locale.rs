@@ -1,60 +1,97 @@
 //! BCP 47 locales: RFC 4647 lookup and writing direction.
 
+/// The languages and the scripts that are written from right to left.
+const RIGHT_TO_LEFT: &str = "ar-he-iw-fa-ur-ps-sd-ug-yi-dv-ckb-syr-arc-nqo-arab-hebr-thaa-syrc-nkoo-adlm-rohg";
+/// The regions that write Chinese in the traditional script.
+const HANT: &[&str] = &["zh-TW", "zh-HK", "zh-MO"];
+
 /// Whether this is shaped like a BCP 47 tag: subtags of one to eight letters and digits, the first of letters.
 pub fn is_locale(tag: &str) -> bool {
-    let mut subtags = tag.split('-');
-    let language = subtags.next().unwrap_or("");
-    (2..=8).contains(&language.len())
-        && language.bytes().all(|b| b.is_ascii_alphabetic())
-        && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
+    let (mut length, mut least) = (0, 2);
+    for b in tag.bytes() {
+        if b == b'-' && length >= least {
+            (length, least) = (0, 1);
+        } else if length < 8 && (b.is_ascii_alphabetic() || b.is_ascii_digit() && least == 1) {
+            length += 1;
+        } else {
+            return false;
+        }
+    }
+    length >= least
 }
 
 /// RFC 4647 lookup: the range itself, then without its last subtag, and so on; a single-letter subtag goes with what
 /// followed it. Case does not matter, and an underscore counts as a hyphen. A Chinese range that finds nothing and has
 /// no script is looked up again with the one that its region writes, since neither `zh-HK` nor `zh` says it.
 pub fn lookup<'l>(range: &str, available: &[&'l str]) -> Option<&'l str> {
-    let range: String = range.chars().map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
-    if !is_locale(&range) {
+    let mut tag = String::new();
+    for c in range.chars() {
+        tag.push(if c == '_' { '-' } else { c });
+    }
+    if !is_locale(&tag) {
         return None;
     }
-    truncate_and_find(&range, available).or_else(|| truncate_and_find(&with_script(&range)?, available))
+    let mut found = longest_start(&tag, available);
+    if found.is_none() && decisive(&tag).eq_ignore_ascii_case(b"zh") {
+        let script = if longest_start(&tag, HANT).is_some() { "zh-Hant" } else { "zh-Hans" };
+        found = longest_start(&[script, tag.get(2..)?].concat(), available);
+    }
+    found
 }
 
-fn truncate_and_find<'l>(mut range: &str, available: &[&'l str]) -> Option<&'l str> {
-    loop {
-        if let Some(found) = available.iter().find(|locale| locale.eq_ignore_ascii_case(range)) {
-            return Some(found);
-        }
-        range = range.rsplit_once('-')?.0;
-        if let Some((shorter, subtag)) = range.rsplit_once('-')
-            && subtag.len() == 1
-        {
-            range = shorter;
+/// The longest of the locales that the tag starts with.
+fn longest_start<'l>(tag: &str, available: &[&'l str]) -> Option<&'l str> {
+    let mut longest = "";
+    for locale in available {
+        if locale.len() > longest.len() && starts_with(tag.as_bytes(), locale.as_bytes()) {
+            longest = locale;
         }
     }
+    (!longest.is_empty()).then_some(longest)
+}
+
+fn starts_with(tag: &[u8], locale: &[u8]) -> bool {
+    let Some((start, rest)) = tag.split_at_checked(locale.len()) else { return false };
+    let at_end_of_subtag = match rest {
+        [] => true,
+        [b'-', ..] => !matches!(start, [.., b'-', _]),
+        _ => false,
+    };
+    at_end_of_subtag && start.eq_ignore_ascii_case(locale)
 }
 
 /// `rtl` for the scripts written from right to left, else `ltr`.
 pub fn direction(locale: &str) -> &'static str {
-    let mut subtags = locale.split('-');
-    let language = subtags.next().unwrap_or("").to_ascii_lowercase();
-    let script = subtags.find(|subtag| subtag.len() == 4).unwrap_or("").to_ascii_lowercase();
-    let rtl_script = matches!(script.as_str(), "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg");
-    let rtl_language = matches!(
-        language.as_str(),
-        "ar" | "he" | "iw" | "fa" | "ur" | "ps" | "sd" | "ug" | "yi" | "dv" | "ckb" | "syr" | "arc" | "nqo"
-    );
-    if rtl_script || (rtl_language && script.is_empty()) { "rtl" } else { "ltr" }
+    let decisive = decisive(locale);
+    let mut rest = RIGHT_TO_LEFT.as_bytes();
+    while !rest.is_empty() {
+        let (subtag, after) = cut(rest);
+        if subtag.eq_ignore_ascii_case(decisive) {
+            return "rtl";
+        }
+        rest = after;
+    }
+    "ltr"
 }
 
-fn with_script(range: &str) -> Option<String> {
-    let rest = range.strip_prefix("zh")?;
-    let region = rest.get(..3).unwrap_or("");
-    if rest.split('-').any(|subtag| subtag.len() == 4) {
-        return None;
+/// The subtag that says how the language is written: the script, or the language when it has none.
+fn decisive(tag: &str) -> &[u8] {
+    let (language, mut rest) = cut(tag.as_bytes());
+    while !rest.is_empty() {
+        let (subtag, after) = cut(rest);
+        if subtag.len() == 4 {
+            return subtag;
+        }
+        rest = after;
     }
-    let script = if matches!(region, "-tw" | "-hk" | "-mo") { "zh-hant" } else { "zh-hans" };
-    (rest.is_empty() || rest.starts_with('-')).then(|| [script, rest].concat())
+    language
+}
+
+/// The first subtag and those after it.
+fn cut(tag: &[u8]) -> (&[u8], &[u8]) {
+    let mut rest = tag.iter();
+    let length = rest.position(|b| *b == b'-').unwrap_or(tag.len());
+    (tag.get(..length).unwrap_or_default(), rest.as_slice())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

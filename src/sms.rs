@@ -1,10 +1,10 @@
 //! How many segments an SMS takes (3GPP TS 23.038).
 
-/// The characters of the GSM 7-bit alphabet beyond ASCII.
+use crate::clean::is_one_of;
+
+/// The characters of the GSM 7-bit alphabet beyond ASCII that take one septet.
 const GSM: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉÄÖÑÜ§¿äöñüà¡¤";
-/// The ASCII characters that are not in it.
-const NOT_GSM: &str = "`\t";
-/// Those that take two septets.
+/// The characters that take two septets.
 const EXTENDED: &str = "^{}\\[~]|€";
 
 /// The size of an SMS.
@@ -18,18 +18,18 @@ pub struct Size {
 
 /// Counts the segments of a text.
 pub fn size(text: &str) -> Size {
-    let ucs2 = !text.chars().all(is_gsm);
-    let (single, part, units) = if ucs2 {
-        (70, 67, text.encode_utf16().count())
-    } else {
-        (160, 153, text.chars().map(|c| if EXTENDED.contains(c) { 2 } else { 1 }).sum())
-    };
-    Size { segments: if units <= single { 1 } else { units.div_ceil(part) }, ucs2 }
-}
-
-fn is_gsm(c: char) -> bool {
-    let ascii = c == '\n' || c == '\r' || (' '..='~').contains(&c);
-    (ascii && !NOT_GSM.contains(c)) || GSM.contains(c) || c == '€'
+    let (mut septets, mut units, mut ucs2) = (0, 0, false);
+    for c in text.chars() {
+        units += c.len_utf16();
+        septets += 1;
+        if is_one_of(EXTENDED, c) {
+            septets += 1;
+        } else if !matches!(c, '\n' | '\r' | ' '..='_' | 'a'..='z') && !is_one_of(GSM, c) {
+            ucs2 = true;
+        }
+    }
+    let (length, single, part) = if ucs2 { (units, 70, 67) } else { (septets, 160, 153) };
+    Size { segments: if length <= single { 1 } else { length.div_ceil(part) }, ucs2 }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -2,31 +2,39 @@
 
 /// The candidate closest to `word`, when it is close enough to be what was meant.
 pub fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let near = word.len() / 3 + 1;
-    candidates
-        .map(|candidate| (distance(word.as_bytes(), candidate.as_bytes()), candidate))
-        .filter(|(distance, _)| *distance <= near)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut nearest = word.len() / 3 + 2;
+    let mut meant = None;
+    for candidate in candidates {
+        let distance = distance(word.as_bytes(), candidate.as_bytes());
+        if distance < nearest {
+            nearest = distance;
+            meant = Some(candidate);
+        }
+    }
+    meant
 }
 
-/// Levenshtein's distance in bytes; words longer than any key are not worth comparing.
+/// The bytes of a word beyond which it is not worth comparing; every key is shorter.
+const MAX_WORD: usize = 64;
+
+/// Levenshtein's distance in bytes.
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    if a.len() > 64 {
+    if a.len() > MAX_WORD || b.len() > MAX_WORD {
         return usize::MAX;
     }
-    let mut above: Vec<usize> = (0..=b.len()).collect();
+    // One row of the usual matrix, without its first column; `left` is the cell before the one at hand.
+    let mut row: [usize; MAX_WORD] = std::array::from_fn(|j| j + 1);
+    let mut left = b.len();
     for (i, x) in a.iter().enumerate() {
-        let mut left = i + 1;
-        let mut row = vec![left];
-        for (y, pair) in b.iter().zip(above.windows(2)) {
-            let &[diagonal, up] = pair else { break };
-            left = (diagonal + usize::from(x != y)).min(up.min(left) + 1);
-            row.push(left);
+        let mut diagonal = i;
+        left = i + 1;
+        for (y, cell) in b.iter().zip(&mut row) {
+            left = (diagonal + usize::from(x != y)).min(left.min(*cell) + 1);
+            diagonal = *cell;
+            *cell = left;
         }
-        above = row;
     }
-    above.last().copied().unwrap_or(0)
+    left
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
