@@ -121,7 +121,7 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The value of decimal digits.
+/// The value of at most 19 decimal digits, which 64 bits hold.
 pub fn integer(digits: &str) -> Option<u64> {
     let mut value: u64 = 0;
     for byte in digits.bytes() {
@@ -129,9 +129,9 @@ pub fn integer(digits: &str) -> Option<u64> {
         if digit > 9 {
             return None;
         }
-        value = value.checked_mul(10)?.checked_add(u64::from(digit))?;
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
-    (!digits.is_empty()).then_some(value)
+    (1..20).contains(&digits.len()).then_some(value)
 }
 
 /// Appends `text` as a JSON string with its quotes.

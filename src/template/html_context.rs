@@ -27,13 +27,13 @@ pub(super) struct Scanner {
     /// The name of the tag that is being read, lower-case, cut off where it no longer matters.
     tag: String,
     in_name: bool,
-    /// The last sixteen bytes, to recognise the ends of comments and raw elements.
-    tail: u128,
+    /// What the open comment or raw element holds so far, to recognise its end.
+    tail: Vec<u8>,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Scanner { state: State::Text, tag: String::new(), in_name: false, tail: 0 }
+        Scanner { state: State::Text, tag: String::new(), in_name: false, tail: Vec::new() }
     }
 }
 
@@ -79,7 +79,7 @@ impl Scanner {
     fn tag_byte(&mut self, byte: u8) {
         match byte {
             b'>' => {
-                self.tail = 0;
+                self.tail.clear();
                 self.state = match self.tag.as_str() {
                     "title" => State::Raw("title"),
                     "style" => State::Raw("style"),
@@ -94,7 +94,7 @@ impl Scanner {
             byte if self.in_name && byte > b' ' && self.tag.len() < 8 => {
                 self.tag.push(char::from(byte));
                 if self.tag == "!--" {
-                    self.tail = 0;
+                    self.tail.clear();
                     self.state = State::Comment;
                 } else if self.tag.len() == 1 && !byte.is_ascii_alphabetic() && byte != b'/' && byte != b'!' {
                     self.state = State::Text;
@@ -106,9 +106,8 @@ impl Scanner {
     }
 
     fn until(&mut self, byte: u8, end: &str) {
-        self.tail = self.tail << 8 | u128::from(byte);
-        let mask = (1 << (8 * end.len())) - 1;
-        if self.tail & mask == end.bytes().fold(0, |tail, byte| tail << 8 | u128::from(byte)) {
+        self.tail.push(byte);
+        if self.tail.ends_with(end.as_bytes()) {
             self.state = State::Text;
         }
     }
