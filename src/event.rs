@@ -51,6 +51,20 @@ pub struct Identity<'e> {
     pub normalised: &'e str,
 }
 
+/// The kinds of login IDs, by what is shown first.
+const LOGIN_IDS: [Kind; 3] = [Kind::Email, Kind::Phone, Kind::Username];
+
+impl Kind {
+    /// The claim of an identity, and the user's standard attribute, that holds it.
+    pub fn claim(self) -> &'static str {
+        match self {
+            Kind::Email | Kind::OAuth => "email",
+            Kind::Phone => "phone_number",
+            _ => "preferred_username",
+        }
+    }
+}
+
 impl<'e> Event<'e> {
     /// Reads an event; `None` when it has no type.
     pub fn read(json: &Json<'e>) -> Option<Self> {
@@ -99,7 +113,7 @@ impl<'e> Event<'e> {
 
     /// What the user types to sign in, where it can be printed: the first login ID, e-mail before phone before username.
     pub fn login(&self) -> &'e str {
-        for kind in [Kind::Email, Kind::Phone, Kind::Username] {
+        for kind in LOGIN_IDS {
             for identity in &self.identities {
                 if identity.kind == kind
                     && let Some(login) = clean::login(identity.typed)
@@ -125,25 +139,22 @@ impl<'e> Event<'e> {
 impl<'e> Identity<'e> {
     fn read(json: &Json<'e>) -> Self {
         let claims = json.get("claims");
-        let claim = |name: &str| claims.get(name).str();
-        let kind = match json.get("type").str() {
+        let mut kind = match json.get("type").str() {
             "oauth" => Kind::OAuth,
             "anonymous" => Kind::Anonymous,
-            "login_id" => match claim(LOGIN_ID_TYPE) {
-                "email" => Kind::Email,
-                "phone" => Kind::Phone,
-                "" if !claim("email").is_empty() => Kind::Email,
-                "" if !claim("phone_number").is_empty() => Kind::Phone,
-                _ => Kind::Username,
-            },
+            "login_id" => Kind::Username,
             _ => Kind::Other,
         };
-        let normalised = claim(match kind {
-            Kind::Email | Kind::OAuth => "email",
-            Kind::Phone => "phone_number",
-            _ => "preferred_username",
-        });
-        let typed = claim(LOGIN_ID_ORIGINAL);
+        if kind == Kind::Username {
+            let stated = claims.get(LOGIN_ID_TYPE).str();
+            for (candidate, name) in [(Kind::Phone, "phone"), (Kind::Email, "email")] {
+                if stated == name || stated.is_empty() && !claims.get(candidate.claim()).str().is_empty() {
+                    kind = candidate;
+                }
+            }
+        }
+        let normalised = claims.get(kind.claim()).str();
+        let typed = claims.get(LOGIN_ID_ORIGINAL).str();
         Identity { kind, typed: if typed.is_empty() { normalised } else { typed }, normalised }
     }
 }
@@ -183,10 +194,10 @@ impl<'m> Moment<'m> {
 
     /// For people of every language: `2026-12-01 09:00 UTC+00:00`.
     pub fn shown(&self) -> String {
-        let part = |from, to| self.text.get(from..to).unwrap_or("");
         let zone = zone(self.text);
         let mut out = String::new();
-        append(&mut out, &[part(0, 10), " ", part(11, 16), " UTC", if zone.len() == 1 { "+00:00" } else { zone }]);
+        append(&mut out, &[part(self.text, 0, 10), " ", part(self.text, 11, 16), " UTC"]);
+        out.push_str(if zone.len() == 1 { "+00:00" } else { zone });
         out
     }
 }
@@ -197,12 +208,16 @@ fn zone(text: &str) -> &str {
     while text.as_bytes().get(at).is_some_and(|b| *b == b'.' || b.is_ascii_digit()) {
         at += 1;
     }
-    text.get(at..).unwrap_or("")
+    part(text, at, text.len())
+}
+
+fn part(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or("")
 }
 
 /// The number in a part of a text; a large negative one when there is none.
 fn number(text: &str, from: usize, to: usize) -> i64 {
-    text.get(from..to).and_then(integer).map_or(-1_000_000, |number| number as i64)
+    integer(part(text, from, to)).map_or(-1_000_000, |number| number as i64)
 }
 
 /// Days of the proleptic Gregorian calendar, counted in years that start in March.

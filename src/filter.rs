@@ -1,23 +1,23 @@
 //! Which rule an event meets, and if none, why not.
 
 use crate::address::{domain_to_ascii, is_within};
-use crate::config::{Config, Rule};
+use crate::config::{Config, type_of};
 use crate::event::{Event, Kind, Moment};
 use crate::json::Json;
 use crate::recipient;
 
 /// Who can trigger an event.
+#[cfg(feature = "schema")]
 pub const TRIGGERS: &[&str] = &["user", "admin_api", "system", "portal", "site_admin"];
 
 /// Why nothing is sent: a stable reason for machines, and a sentence that holds no address and no name.
 pub type Reason = &'static (&'static str, &'static str);
 
-/// A Skip's reason, and the rule that came closest, from zero.
-#[derive(Debug)]
+/// A Skip's reason, and the rule that came closest, from zero; `None` where no rule is to blame.
 pub struct Skip {
     /// For example `triggered_by`.
     pub reason: Reason,
-    /// `None` where no rule is to blame.
+    /// The rule's index.
     pub rule: Option<usize>,
 }
 
@@ -28,41 +28,30 @@ pub struct Skip {
 pub fn find_rule(event: &Event, config: &Config) -> Result<usize, Skip> {
     let mut skip = Skip { reason: &("event_type", "no rule is for this type of event"), rule: None };
     for (index, rule) in config.rules().iter().enumerate() {
-        if Rule(rule).on() != event.kind {
-            continue;
-        }
-        match fails(event, config, Rule(rule).when()) {
-            None => return Ok(index),
-            Some(reason) if skip.rule.is_none() => skip = Skip { reason, rule: Some(index) },
-            Some(_) => {}
+        if type_of(rule) == event.kind {
+            let Some(reason) = fails(event, config, rule.get("when")) else { return Ok(index) };
+            if skip.rule.is_none() {
+                skip = Skip { reason, rule: Some(index) };
+            }
         }
     }
     Err(skip)
 }
 
+/// States of users who are told only by a rule that includes them, under its own name for the state.
+const STATES: [(&str, &str, (&str, &str)); 4] = [
+    ("is_disabled", "disabled", ("user_disabled", "the user is disabled and cannot sign in")),
+    ("is_deactivated", "deactivated", ("user_deactivated", "the user is deactivated and cannot sign in")),
+    ("is_anonymous", "anonymous", ("user_anonymous", "the user is anonymous")),
+    ("is_anonymized", "", ("user_anonymized", "the user is anonymized")),
+];
+
 /// The first condition that does not hold.
 fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
-    let mut reason = trigger(event, when);
-    if reason.is_none() {
-        reason = user_state(event, when);
-    }
-    if reason.is_none() {
-        reason = identity(event, config, when);
-    }
-    if reason.is_none() {
-        reason = attributes(event, when);
-    }
-    reason
-}
-
-fn trigger(event: &Event, when: &Json) -> Option<Reason> {
     let wanted = when.get("triggeredBy");
     let admin = event.triggered_by == "admin_api";
     if !(if wanted.is_null() { admin } else { wanted.lists(event.triggered_by) }) {
-        return Some(&(
-            "triggered_by",
-            "the event was triggered by somebody whom the rule does not name (the default is admin_api)",
-        ));
+        return Some(&("triggered_by", "the rule does not name who triggered the event (the default is admin_api)"));
     }
     let origin = match admin {
         _ if event.is_from_portal() => "portal",
@@ -72,25 +61,14 @@ fn trigger(event: &Event, when: &Json) -> Option<Reason> {
     if !allows(when.get("origin"), origin) {
         return Some(&(
             "origin",
-            "the account comes from a door, the Portal or the Admin API, that the rule does not name",
+            "the rule does not name the door, Portal or Admin API, that the account came through",
         ));
     }
     if !allows(when.get("clientId"), event.context.get("client_id").str()) {
         return Some(&("client_id", "the rule does not name the event's client"));
     }
-    None
-}
-
-/// Users who cannot sign in are not told that they can.
-fn user_state(event: &Event, when: &Json) -> Option<Reason> {
-    const STATES: [(&str, &str, (&str, &str)); 4] = [
-        ("is_disabled", "disabled", ("user_disabled", "the user is disabled and cannot sign in")),
-        ("is_deactivated", "deactivated", ("user_deactivated", "the user is deactivated and cannot sign in")),
-        ("is_anonymous", "anonymous", ("user_anonymous", "the user is anonymous")),
-        ("is_anonymized", "", ("user_anonymized", "the user is anonymized")),
-    ];
     for (state, include, reason) in &STATES {
-        let holds = event.user.get(state).is_true() || (*include == "anonymous" && event.has(Kind::Anonymous));
+        let holds = event.user.get(state).is_true() || *include == "anonymous" && event.has(Kind::Anonymous);
         if holds && !when.get(include).is_true() {
             return Some(reason);
         }
@@ -99,41 +77,21 @@ fn user_state(event: &Event, when: &Json) -> Option<Reason> {
     if until.seconds > i64::MIN && until.seconds <= event.timestamp {
         return Some(&("user_expired", "the account was valid until before the event"));
     }
-    None
-}
-
-fn identity(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
-    const KINDS: [(&str, Kind); 4] =
-        [("email", Kind::Email), ("phone", Kind::Phone), ("username", Kind::Username), ("oauth", Kind::OAuth)];
-    let wanted = when.get("identity");
-    if !wanted.is_null() && !KINDS.iter().any(|&(name, kind)| wanted.lists(name) && event.has(kind)) {
+    if !has_identity(event, when.get("identity")) {
         return Some(&("identity", "the user has no identity of the kinds that the rule names"));
     }
-    let (allow, deny) = (when.get("emailDomain").get("allow"), when.get("emailDomain").get("deny"));
-    if allow.is_null() && deny.is_null() {
-        return None;
+    let domains = when.get("emailDomain");
+    let (allow, deny) = (domains.get("allow"), domains.get("deny"));
+    if !allow.is_null() || !deny.is_null() {
+        let domain = recipient::email_domain(event, config);
+        if within(&domain, deny) || !allow.is_null() && !within(&domain, allow) {
+            return Some(&("email_domain", "the rule does not allow the e-mail address's domain"));
+        }
     }
-    let domain = recipient::email_domain(event, config);
-    let within = |list: &Json| {
-        list.items()
-            .iter()
-            .any(|parent| domain_to_ascii(parent.str()).is_some_and(|parent| is_within(&domain, &parent)))
-    };
-    if within(deny) || !(allow.is_null() || within(allow)) {
-        return Some(&("email_domain", "the rule does not allow the e-mail address's domain"));
-    }
-    None
-}
-
-fn attributes(event: &Event, when: &Json) -> Option<Reason> {
-    let has = |list: &str| {
-        let wanted = when.get(list);
-        wanted.is_null() || event.user.get(list).items().iter().any(|name| wanted.lists(name.str()))
-    };
-    if !has("roles") {
+    if !shares(event, when, "roles") {
         return Some(&("role", "the user has no role that the rule names"));
     }
-    if !has("groups") {
+    if !shares(event, when, "groups") {
         return Some(&("group", "the user is in no group that the rule names"));
     }
     for (wanted, given) in [("standardAttributes", "standard_attributes"), ("customAttributes", "custom_attributes")] {
@@ -149,4 +107,36 @@ fn attributes(event: &Event, when: &Json) -> Option<Reason> {
 /// A condition that is not there allows everything.
 fn allows(condition: &Json, name: &str) -> bool {
     condition.is_null() || condition.lists(name)
+}
+
+fn has_identity(event: &Event, wanted: &Json) -> bool {
+    const KINDS: [(&str, Kind); 4] =
+        [("email", Kind::Email), ("phone", Kind::Phone), ("username", Kind::Username), ("oauth", Kind::OAuth)];
+    for (name, kind) in &KINDS {
+        if event.has(*kind) && wanted.lists(name) {
+            return true;
+        }
+    }
+    wanted.is_null()
+}
+
+/// Whether a domain is one of these or below one.
+fn within(domain: &str, parents: &Json) -> bool {
+    for parent in parents.items() {
+        if domain_to_ascii(parent.str()).is_some_and(|parent| is_within(domain, &parent)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether one of the user's roles or groups is among those that the rule names.
+fn shares(event: &Event, when: &Json, list: &str) -> bool {
+    let wanted = when.get(list);
+    for name in event.user.get(list).items() {
+        if wanted.lists(name.str()) {
+            return true;
+        }
+    }
+    wanted.is_null()
 }

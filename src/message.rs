@@ -9,7 +9,7 @@ use crate::template::{DOUBLE, Format, Names, SINGLE, Template};
 use crate::values::PLACEHOLDERS;
 
 /// The parts of a message: what they print, and the channel that cannot do without.
-const PARTS: [(&str, Format, Option<Channel>); 5] = [
+const PARTS: &[(&str, Format, Option<Channel>)] = &[
     ("subject", Format::Text, Some(Channel::Email)),
     ("text", Format::Marked, Some(Channel::Email)),
     ("html", Format::Html, None),
@@ -36,18 +36,11 @@ pub struct Composer<'c> {
     pub problems: Problems,
 }
 
-/// A part of a message and where its template comes from.
-struct Source<'c> {
-    text: &'c str,
-    /// The user's own, not a built-in one.
-    own: bool,
-}
-
 impl<'c> Composer<'c> {
     /// For the messages of this configuration.
     pub fn new(config: &'c Config<'c>) -> Self {
         let mut names = PLACEHOLDERS.to_vec();
-        for (name, _) in config.vars().members() {
+        for (name, _) in config.get("vars").members() {
             names.push(name);
         }
         Composer { config, names, problems: Problems::default() }
@@ -55,78 +48,82 @@ impl<'c> Composer<'c> {
 
     /// Checks every template of the user's own messages.
     pub fn check(&mut self) {
-        for (name, _) in self.config.vars().members() {
+        for (name, _) in self.config.get("vars").members() {
             if PLACEHOLDERS.contains(name) || *name == "custom" {
                 self.problems.note(&["vars", name], &["is a placeholder already; choose another name"]);
             }
         }
-        for (message, locales) in self.config.own_messages().members() {
+        for (message, locales) in self.config.get("messages").members() {
             for (locale, _) in locales.members() {
                 for (part, format, channel) in PARTS {
-                    self.check_part(message, locale, part, format);
-                    let needed = channel.is_some_and(|channel| !self.config.senders(channel).is_empty());
-                    if needed && self.source(message, locale, part).text.is_empty() {
-                        let path = ["messages", message, locale, part];
-                        self.problems.note(&path, &["is missing; there are senders that need it"]);
-                    }
+                    self.check_part([message, locale, part], *format, *channel);
                 }
             }
         }
     }
 
-    fn check_part(&mut self, message: &str, locale: &str, part: &str, format: Format) {
-        let source = self.source(message, locale, part);
-        if source.own {
-            for error in self.template(&source, format).check() {
-                self.problems.note(&["messages", message, locale, part], &[&error.describe()]);
-            }
+    fn check_part(&mut self, path: [&str; 3], format: Format, channel: Option<Channel>) {
+        let (template, own) = self.template(path, format);
+        let errors = if own { template.check() } else { Vec::new() };
+        let missing =
+            template.source.is_empty() && channel.is_some_and(|channel| !self.config.senders(channel).is_empty());
+        for error in errors {
+            self.note(path, &error.describe());
+        }
+        if missing {
+            self.note(path, "is missing; there are senders that need it");
         }
     }
 
     /// Prints a message; what goes wrong is noted in [`Composer::problems`].
     pub fn compose(&mut self, message: &str, locale: &str, channel: Channel, values: &Json) -> Content {
-        let mut print = |part, format| self.print(message, locale, part, format, values);
         let mut content = Content::default();
         if channel == Channel::Sms {
-            content.text = tidy(&print("sms", Format::Text));
+            content.text = tidy(&self.print([message, locale, "sms"], Format::Text, values));
             return content;
         }
-        content.subject = one_line(&print("subject", Format::Text));
-        let marked = tidy(&print("text", Format::Marked));
-        content.html = print("html", Format::Html);
+        content.subject = one_line(&self.print([message, locale, "subject"], Format::Text, values));
+        let marked = tidy(&self.print([message, locale, "text"], Format::Marked, values));
+        content.html = self.print([message, locale, "html"], Format::Html, values);
         if content.html.is_empty() {
-            let button = print("button", Format::Text);
-            let button = if button.is_empty() { self.config.service_name() } else { &button };
+            let button = self.print([message, locale, "button"], Format::Text, values);
+            let button = if button.is_empty() { self.config.get("serviceName").str() } else { &button };
             content.html = html::document(&marked, &content.subject, button, locale);
         }
         content.text = html::unmark(&marked);
         content
     }
 
-    fn print(&mut self, message: &str, locale: &str, part: &str, format: Format, values: &Json) -> String {
-        match self.template(&self.source(message, locale, part), format).render(values) {
+    fn print(&mut self, path: [&str; 3], format: Format, values: &Json) -> String {
+        match self.template(path, format).0.render(values) {
             Ok(text) => text,
             Err(error) => {
-                self.problems.note(&["messages", message, locale, part], &[&error.describe()]);
+                self.note(path, &error.describe());
                 String::new()
             }
         }
     }
 
-    fn source(&self, message: &str, locale: &str, part: &str) -> Source<'c> {
-        let [own, built_in] = self.config.texts(message, locale).map(|texts| texts.get(part));
-        let is_own = !own.is_null();
-        Source { text: if is_own { own.str() } else { built_in.str() }, own: is_own }
+    fn note(&mut self, [message, locale, part]: [&str; 3], what: &str) {
+        self.problems.note(&["messages", message, locale, part], &[what]);
     }
 
-    fn template<'t>(&'t self, source: &Source<'t>, format: Format) -> Template<'t> {
-        let trusted = self.names.get(PLACEHOLDERS.len()..).unwrap_or(&[]);
-        Template {
-            source: source.text,
-            delimiters: if source.own && self.config.double_braces() { DOUBLE } else { SINGLE },
-            format,
-            names: Some(Names { strict: self.config.strict_names(), known: &self.names, trusted }),
+    /// The template of a message's part in a locale, and whether it is the user's own, not a built-in one.
+    fn template(&self, [message, locale, part]: [&str; 3], format: Format) -> (Template<'_>, bool) {
+        let config = self.config;
+        let mut source = config.get("messages").get(message).get(locale).get(part);
+        let own = !source.is_null();
+        if !own {
+            source = config.built_in.get(locale).get(message).get(part);
         }
+        let names = Names {
+            strict: !matches!(config.get("strictNames"), Json::Bool(false)),
+            known: &self.names,
+            trusted: self.names.get(PLACEHOLDERS.len()..).unwrap_or(&[]),
+        };
+        let double = own && config.get("delimiters").str() == "{{ }}";
+        let delimiters = if double { DOUBLE } else { SINGLE };
+        (Template { source: source.str(), delimiters, format, names: Some(names) }, own)
     }
 }
 

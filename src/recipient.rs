@@ -3,43 +3,27 @@
 use crate::address::{Email, is_phone};
 use crate::config::{Channel, Config};
 use crate::event::{Event, Kind};
+use crate::filter::Reason;
+use crate::json::append;
 
-/// Where a message goes.
-#[derive(Debug, PartialEq)]
-pub struct Recipient {
-    /// The channel.
-    pub channel: Channel,
-    /// An e-mail address with an ASCII domain, or a phone number in E.164.
-    pub address: String,
-}
+const NO_IDENTITY: Reason = &("no_reachable_identity", "the user has neither an e-mail address nor a phone number");
+const INVALID: Reason = &("invalid_address", "the user's address is not one plain address");
+const NO_SENDER: Reason = &("no_sender", "no sender is configured for the only channel that reaches the user");
 
-/// Why there is no recipient.
-#[derive(Debug, PartialEq)]
-pub enum Unreachable {
-    /// No identity and no attribute holds an e-mail address or a phone number.
-    NoIdentity,
-    /// There is one, but it is not a plain address.
-    Invalid,
-    /// There is one, but the configuration has no sender for its channel.
-    NoSender,
-}
-
-/// The first channel of the configuration's order that has both an address and a sender.
+/// The first channel of the configuration's order that has both an address and a sender, and the address: an e-mail
+/// address with an ASCII domain, or a phone number in E.164.
 ///
 /// # Errors
 /// What is missing when no channel has both.
-pub fn find(event: &Event, config: &Config) -> Result<Recipient, Unreachable> {
-    let mut problem = Unreachable::NoIdentity;
-    for channel in config.channels().into_iter().flatten() {
-        let candidates = match channel {
-            Channel::Email => emails(event, config),
-            Channel::Sms => phones(event),
-        };
+pub fn find(event: &Event, config: &Config) -> Result<(Channel, String), Reason> {
+    let mut problem = NO_IDENTITY;
+    for &channel in config.channels() {
+        let candidates = candidates(event, config, channel);
         match first(&candidates, channel) {
-            Some(_) if config.senders(channel).is_empty() => problem = Unreachable::NoSender,
-            Some(address) => return Ok(Recipient { channel, address }),
-            None if candidates.is_empty() || problem != Unreachable::NoIdentity => {}
-            None => problem = Unreachable::Invalid,
+            Some(address) if !config.senders(channel).is_empty() => return Ok((channel, address)),
+            Some(_) => problem = NO_SENDER,
+            None if !candidates.is_empty() && problem.0 == NO_IDENTITY.0 => problem = INVALID,
+            None => {}
         }
     }
     Err(problem)
@@ -47,24 +31,28 @@ pub fn find(event: &Event, config: &Config) -> Result<Recipient, Unreachable> {
 
 /// The domain of the user's e-mail address; empty when there is none.
 pub fn email_domain(event: &Event, config: &Config) -> String {
-    let email = first(&emails(event, config), Channel::Email).unwrap_or_default();
-    email.split_once('@').map_or(String::new(), |(_, domain)| domain.to_owned())
+    let address = first(&candidates(event, config, Channel::Email), Channel::Email).unwrap_or_default();
+    Email { address }.domain().to_owned()
 }
 
 /// What may be the address, and the same as Authgear normalised it.
 type Candidate<'e> = (&'e str, &'e str);
 
 /// Login IDs, then the attribute, then OAuth identities where they are asked for.
-fn emails<'e>(event: &Event<'e>, config: &Config) -> Vec<Candidate<'e>> {
+fn candidates<'e>(event: &Event<'e>, config: &Config, channel: Channel) -> Vec<Candidate<'e>> {
+    let (kind, name) = match channel {
+        Channel::Email => (Kind::Email, "email"),
+        Channel::Sms => (Kind::Phone, "phone_number"),
+    };
+    let by_oauth = config.get("oauthEmail").is_true();
     let mut candidates = Vec::new();
-    let mut attribute = event.attribute("email");
+    let mut attribute = event.attribute(name);
     for identity in &event.identities {
-        if identity.kind == Kind::Email {
+        if identity.kind == kind {
             candidates.push((identity.typed, identity.normalised));
         }
         // The attribute may be the copy of an OAuth identity's claim, and counts as one then.
-        if identity.kind == Kind::OAuth && !config.oauth_email() && identity.normalised.eq_ignore_ascii_case(attribute)
-        {
+        if identity.kind == Kind::OAuth && !by_oauth && identity.normalised.eq_ignore_ascii_case(attribute) {
             attribute = "";
         }
     }
@@ -72,34 +60,27 @@ fn emails<'e>(event: &Event<'e>, config: &Config) -> Vec<Candidate<'e>> {
         candidates.push((attribute, attribute));
     }
     for identity in &event.identities {
-        if identity.kind == Kind::OAuth && config.oauth_email() && !identity.normalised.is_empty() {
+        if identity.kind == Kind::OAuth && by_oauth && kind == Kind::Email && !identity.normalised.is_empty() {
             candidates.push((identity.normalised, identity.normalised));
         }
     }
     candidates
 }
 
-fn phones<'e>(event: &Event<'e>) -> Vec<Candidate<'e>> {
-    let mut candidates = Vec::new();
-    for identity in &event.identities {
-        if identity.kind == Kind::Phone {
-            candidates.push((identity.typed, identity.normalised));
-        }
-    }
-    let attribute = event.attribute("phone_number");
-    if !attribute.is_empty() {
-        candidates.push((attribute, attribute));
-    }
-    candidates
-}
-
 /// The first valid candidate.
 fn first(candidates: &[Candidate], channel: Channel) -> Option<String> {
-    candidates.iter().find_map(|&(typed, normalised)| match channel {
-        Channel::Sms if is_phone(typed) => Some(typed.to_owned()),
-        Channel::Sms => is_phone(normalised).then(|| normalised.to_owned()),
-        Channel::Email => email(typed, normalised),
-    })
+    for (typed, normalised) in candidates {
+        let address = match channel {
+            Channel::Sms if is_phone(typed) => Some((*typed).to_owned()),
+            Channel::Sms if is_phone(normalised) => Some((*normalised).to_owned()),
+            Channel::Sms => None,
+            Channel::Email => email(typed, normalised),
+        };
+        if address.is_some() {
+            return address;
+        }
+    }
+    None
 }
 
 /// The mailbox is what was typed; a domain that only normalisation can fold comes from the claim.
@@ -109,5 +90,7 @@ fn email(typed: &str, normalised: &str) -> Option<String> {
     }
     let (local, _) = typed.split_once('@')?;
     let (_, domain) = normalised.split_once('@')?;
-    Email::parse(&[local, "@", domain].concat()).map(|email| email.address)
+    let mut address = local.to_owned();
+    append(&mut address, &["@", domain]);
+    Email::parse(&address).map(|email| email.address)
 }

@@ -9,7 +9,7 @@ use crate::provider;
 pub fn decide(input: &str) -> String {
     let arena = Arena::default();
     let input = Json::parse(input, &arena).unwrap_or(Json::Null);
-    decide::decide(input.get("event"), input.get("config"), input.get("builtin"), &arena).to_json(&arena)
+    decide::decide(input.get("event"), input.get("config"), input.get("builtin"), &arena)
 }
 
 /// `{"provider": …, "status": …, "errorType": …, "body": …}` to a verdict.

@@ -32,60 +32,67 @@ pub const PLACEHOLDERS: &[&str] = &[
     "ask_password",
 ];
 
+/// What each kind of login ID is for a template.
+const LOGINS: &[(&str, Kind)] =
+    &[("email_address", Kind::Email), ("phone_number", Kind::Phone), ("username", Kind::Username)];
+
+/// The placeholders that are standard attributes of the same name.
+const NAMES: &[&str] = &["name", "given_name", "family_name", "nickname"];
+
 /// The values of the placeholders, the user's own before the others.
 pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena: &'v Arena) -> Vec<Member<'v>> {
-    let mut values = config.vars().members().to_vec();
-    let mut put = |name: &'static str, text: &'v str| values.push((name, Json::String(text)));
-    put("service_name", config.service_name());
-    put("url", config.url());
-    put("locale", locale);
-    put("user_id", arena.text(one_line(event.user_id())));
-    put("app_id", arena.text(one_line(event.context.get("app_id").str())));
-    put("login_id", event.login());
-    for (name, kind, attribute) in [
-        ("email_address", Kind::Email, "email"),
-        ("phone_number", Kind::Phone, "phone_number"),
-        ("username", Kind::Username, "preferred_username"),
-    ] {
-        let typed = event.first(kind).map_or_else(|| event.attribute(attribute), |identity| identity.typed);
-        put(name, login(typed).unwrap_or(""));
+    let mut values = config.get("vars").members().to_vec();
+    put(&mut values, "service_name", config.get("serviceName").str());
+    put(&mut values, "url", config.get("url").str());
+    put(&mut values, "locale", locale);
+    put(&mut values, "user_id", arena.text(one_line(event.user_id())));
+    put(&mut values, "app_id", arena.text(one_line(event.context.get("app_id").str())));
+    put(&mut values, "login_id", event.login());
+    for (name, kind) in LOGINS {
+        let typed = event.first(*kind).map_or(event.attribute(kind.claim()), |identity| identity.typed);
+        put(&mut values, name, login(typed).unwrap_or(""));
     }
-    let mut full_name = "";
-    for name in ["given_name", "family_name", "nickname", "name"] {
-        let text = arena.text(person_name(event.attribute(name)).unwrap_or_default());
-        if name == "given_name" {
-            full_name = text;
+    for name in NAMES {
+        let mut text = person_name(event.attribute(name)).unwrap_or_default();
+        if text.is_empty() && *name == "name" {
+            text = person_name(event.attribute("given_name")).unwrap_or_default();
         }
-        put(name, if name == "name" && text.is_empty() { full_name } else { text });
+        put(&mut values, name, arena.text(text));
     }
     let valid_from = Moment::parse(event.user.get("account_valid_from").str());
     if valid_from.seconds > event.timestamp && event.timestamp > 0 {
-        put("valid_from", arena.text(valid_from.shown()));
+        put(&mut values, "valid_from", arena.text(valid_from.shown()));
     }
-    let mut custom = Vec::new();
-    for (name, value) in event.user.get("custom_attributes").members() {
-        let value = match value {
-            Json::String(text) => Json::String(arena.text(plain_value(text).unwrap_or_default())),
-            other => *other,
-        };
-        custom.push((*name, value));
+    let mut custom = event.user.get("custom_attributes").members().to_vec();
+    for (_, value) in &mut custom {
+        if let Json::String(text) = value {
+            *value = Json::String(arena.text(plain_value(text).unwrap_or_default()));
+        }
     }
     values.push(("custom", Json::Object(arena.list(custom))));
     values.push((way_in(config, event), Json::Bool(true)));
     values
 }
 
+/// Appends a value.
+pub fn put<'v>(values: &mut Vec<Member<'v>>, name: &'v str, text: &'v str) {
+    values.push((name, Json::String(text)));
+}
+
 /// The one thing that the user can do to get in, as far as the event tells.
 fn way_in(config: &Config, event: &Event) -> &'static str {
-    let recoverable = event.has(Kind::Email) || event.has(Kind::Phone);
-    let external = event.has(Kind::OAuth) && !event.has(Kind::Username);
+    let by_code = config.get("signIn").str() == "code";
+    if !event.has(Kind::Email) && !event.has(Kind::Phone) {
+        return match by_code {
+            _ if event.has(Kind::OAuth) && !event.has(Kind::Username) => "sign_in_external",
+            // A code has nowhere to go, and there is no password to ask for.
+            true => "",
+            // Forgot Password has no channel for a username.
+            false => "ask_password",
+        };
+    }
     match event.user.get("can_reauthenticate") {
-        _ if !recoverable && external => "sign_in_external",
-        // A code has nowhere to go, and there is no password to ask for.
-        _ if !recoverable && config.signs_in_by_code() => "",
-        // Forgot Password has no channel for a username.
-        _ if !recoverable => "ask_password",
-        _ if config.signs_in_by_code() => "sign_in_code",
+        _ if by_code => "sign_in_code",
         Json::Bool(false) => "set_password",
         _ => "reset_password",
     }

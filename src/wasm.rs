@@ -49,7 +49,7 @@ mod values {
     pub fn decide(event: JsValue, config: JsValue, builtin: JsValue) -> Result<JsValue, JsError> {
         let arena = Arena::default();
         let [event, config, builtin] = [read(event, &arena)?, read(config, &arena)?, read(builtin, &arena)?];
-        let decision = decide::decide(&event, &config, &builtin, &arena).to_json(&arena);
+        let decision = decide::decide(&event, &config, &builtin, &arena);
         js_sys::JSON::parse(&decision).map_err(|_| JsError::new("the decision is no JSON"))
     }
 

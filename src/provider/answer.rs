@@ -1,6 +1,6 @@
 //! What a provider's answer means.
 
-use super::{Answer, EMAIL, Proof, SMS};
+use super::{Answer, Proof, find};
 use crate::arena::Arena;
 use crate::json::{Json, decimal};
 
@@ -41,8 +41,7 @@ impl Meaning {
 /// Reads the answer of a provider: the status, the header `x-amzn-errortype`, and the body, `None` when it could not be
 /// read whole.
 pub fn classify(name: &str, status: u16, error_type: &str, body: Option<&str>) -> Verdict {
-    let known = EMAIL.iter().chain(SMS).find(|provider| provider.name == name);
-    let answer = known.map_or(&CUSTOM, |provider| &provider.answer);
+    let answer = find(name).map_or(&CUSTOM, |provider| &provider.answer);
     let arena = Arena::default();
     let json = Json::parse(body.unwrap_or(""), &arena).unwrap_or(Json::Null);
     let code = match answer.code {

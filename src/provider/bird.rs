@@ -12,7 +12,8 @@ pub(super) const BIRD: Provider = Provider {
     name: "bird",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("from", Line)],
-    url: "https://{birdRegion}.platform.bird.com/v1/sms/messages",
+    origin: "https://{birdRegion}.platform.bird.com",
+    path: "/v1/sms/messages",
     headers: r#""Authorization":"Bearer {apiKey}","Idempotency-Key":"{key}""#,
     basic: "",
     format: Format::Json,

@@ -13,7 +13,8 @@ pub(super) const BREVO: Provider = Provider {
     name: "brevo",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    url: "https://api.brevo.com/v3/smtp/email",
+    origin: "https://api.brevo.com",
+    path: "/v3/smtp/email",
     headers: r#""api-key":"{apiKey}""#,
     basic: "",
     format: Format::Json,

@@ -11,7 +11,8 @@ pub(super) const MAILGUN: Provider = Provider {
     name: "mailgun",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("domain", Domain), may("region", Choice(&["us", "eu"]))],
-    url: "https://api{#eu}.eu{/eu}.mailgun.net/v3/{domain}/messages",
+    origin: "https://api{#eu}.eu{/eu}.mailgun.net",
+    path: "/v3/{domain}/messages",
     headers: BASIC,
     basic: "api:{apiKey}",
     format: Format::Form,

@@ -11,7 +11,8 @@ pub(super) const MAILJET: Provider = Provider {
     name: "mailjet",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("secretKey", Token)],
-    url: "https://api.mailjet.com/v3.1/send",
+    origin: "https://api.mailjet.com",
+    path: "/v3.1/send",
     headers: BASIC,
     basic: "{apiKey}:{secretKey}",
     format: Format::Json,

@@ -11,7 +11,8 @@ pub(super) const MESSAGEBIRD: Provider = Provider {
     name: "messagebird",
     #[cfg(feature = "schema")]
     options: &[must("accessKey", Token), must("from", Line)],
-    url: "https://rest.messagebird.com/messages",
+    origin: "https://rest.messagebird.com",
+    path: "/messages",
     headers: r#""Authorization":"AccessKey {accessKey}""#,
     basic: "",
     format: Format::Json,

@@ -22,7 +22,8 @@ pub use answer::{Meaning, Verdict, classify};
 use crate::address::base64;
 use crate::arena::Arena;
 use crate::config::Channel;
-use crate::json::{Json, append, decimal, quote};
+use crate::json::{Json, Member, append, decimal, quote};
+use crate::message::Content;
 #[cfg(feature = "schema")]
 use crate::schema::Field;
 use crate::template::{Format, SINGLE, Template};
@@ -42,13 +43,15 @@ const EMAIL: &[&Provider] = &[
 /// The SMS providers.
 const SMS: &[&Provider] = &[&twilio::TWILIO, &vonage::VONAGE, &messagebird::MESSAGEBIRD, &bird::BIRD];
 
-/// One provider's API. URL, headers and body are templates over the message's fields and the sender's options.
+/// One provider's API. Origin, path, headers and body are templates over the message's fields and the sender's options.
 pub(crate) struct Provider {
     pub(crate) name: &'static str,
     /// The options of a sender beyond those that all have.
     #[cfg(feature = "schema")]
     pub(crate) options: &'static [Field],
-    url: &'static str,
+    /// Scheme, host and port, which a sender's `endpoint` replaces.
+    origin: &'static str,
+    path: &'static str,
     /// Members of a JSON object, beyond `Accept` and `Content-Type`.
     headers: &'static str,
     /// `user:password` of basic authentication; `{basic}` in the headers.
@@ -91,20 +94,29 @@ pub struct Outgoing<'m> {
     pub key: &'m str,
     /// An e-mail address with an ASCII domain, or a phone number in E.164.
     pub to: &'m str,
-    /// Empty for an SMS.
-    pub subject: &'m str,
-    /// The text of the mail or of the SMS.
-    pub text: &'m str,
-    /// Empty for an SMS.
-    pub html: &'m str,
+    /// The message itself.
+    pub content: &'m Content,
 }
 
 /// The providers of a channel.
+#[cfg(feature = "schema")]
 pub(crate) fn all(channel: Channel) -> &'static [&'static Provider] {
     match channel {
         Channel::Email => EMAIL,
         Channel::Sms => SMS,
     }
+}
+
+/// The provider of this name; `None` for `custom`.
+fn find(name: &str) -> Option<&'static Provider> {
+    for providers in [EMAIL, SMS] {
+        for provider in providers {
+            if provider.name == name {
+                return Some(provider);
+            }
+        }
+    }
+    None
 }
 
 /// Appends the members of an `Attempt` (see `ts/core.ts`) beyond `sender`: the provider and the request, or for a custom
@@ -113,49 +125,53 @@ pub fn write_attempt(out: &mut String, channel: Channel, sender: &Json, message:
     let mut slots = slots::slots(channel, sender, message, arena);
     let name = sender.get("provider").str();
     member(out, "provider", name);
-    let provider = all(channel).iter().find(|provider| provider.name == name);
-    append(out, &[",\"keySeconds\":"]);
-    decimal(out, provider.map_or(0, |provider| provider.key_seconds));
-    let Some(provider) = provider else {
+    out.push_str(",\"keySeconds\":");
+    let Some(provider) = find(name) else {
         let fields = Json::Object(&slots);
-        append(out, &[",\"message\":{\"idempotencyKey\":"]);
+        out.push_str("0,\"message\":{\"idempotencyKey\":");
         quote(out, message.key);
         for field in ["from", "to", "replyTo", "subject", "text", "html"] {
-            if !fields.get(field).str().is_empty() {
-                member(out, field, fields.get(field).str());
+            let text = fields.get(field).str();
+            if !text.is_empty() {
+                member(out, field, text);
             }
         }
         out.push('}');
         return;
     };
-    if let Some(header) = provider.answer.id.strip_prefix('@') {
+    decimal(out, provider.key_seconds);
+    if let Some(header) = provider.answer.id.strip_prefix("@") {
         member(out, "idHeader", header);
     }
     if provider.headers.is_empty() {
-        append(out, &[",\"sign\":{\"service\":\"ses\""]);
+        out.push_str(",\"sign\":{\"service\":\"ses\"");
         member(out, "region", sender.get("region").str());
         out.push('}');
     }
+    let fill = |source, format, slots: &[Member]| {
+        // The providers' own templates are sound (a test runs each), so there is no error to report.
+        let template = Template { source, delimiters: SINGLE, format, names: None };
+        template.render_over(sender, &Json::Object(slots)).unwrap_or_default()
+    };
     let mut basic = String::new();
-    base64(&mut basic, fill(provider.basic, Format::Text, sender, &slots).as_bytes());
+    base64(&mut basic, fill(provider.basic, Format::Text, &slots).as_bytes());
     slots.push(("basic", Json::String(&basic)));
-    let endpoint = sender.get("endpoint").str().trim_end_matches('/');
-    let mut url = fill(provider.url, Format::Text, sender, &slots);
-    if !endpoint.is_empty() {
-        url = [
-            endpoint,
-            url.splitn(4, '/').nth(3).map_or("", |path| url.get(url.len() - path.len() - 1..).unwrap_or("")),
-        ]
-        .concat();
+    let mut url = sender.get("endpoint").str().to_owned();
+    while url.ends_with("/") {
+        url.pop();
     }
-    let json = provider.format == Format::Json;
-    append(out, &[",\"request\":{\"method\":\"POST\""]);
+    if url.is_empty() {
+        url = fill(provider.origin, Format::Text, &slots);
+    }
+    url.push_str(&fill(provider.path, Format::Text, &slots));
+    out.push_str(",\"request\":{\"method\":\"POST\"");
     member(out, "url", &url);
-    member(out, "body", &fill(provider.body, provider.format, sender, &slots));
-    append(out, &[",\"headers\":{\"Accept\":\"application/json\""]);
+    member(out, "body", &fill(provider.body, provider.format, &slots));
+    let json = provider.format == Format::Json;
+    out.push_str(",\"headers\":{\"Accept\":\"application/json\"");
     member(out, "Content-Type", if json { "application/json" } else { "application/x-www-form-urlencoded" });
     if !provider.headers.is_empty() {
-        append(out, &[",", &fill(provider.headers, Format::Json, sender, &slots)]);
+        append(out, &[",", &fill(provider.headers, Format::Json, &slots)]);
     }
     out.push_str("}}");
 }
@@ -164,10 +180,4 @@ pub fn write_attempt(out: &mut String, channel: Channel, sender: &Json, message:
 pub fn member(out: &mut String, name: &str, text: &str) {
     append(out, &[",\"", name, "\":"]);
     quote(out, text);
-}
-
-/// The providers' own templates are sound (a test runs each), so there is no error to report.
-fn fill(source: &str, format: Format, sender: &Json, slots: &[crate::json::Member]) -> String {
-    let template = Template { source, delimiters: SINGLE, format, names: None };
-    template.render_over(sender, &Json::Object(slots)).unwrap_or_default()
 }

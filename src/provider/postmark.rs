@@ -12,7 +12,8 @@ pub(super) const POSTMARK: Provider = Provider {
     name: "postmark",
     #[cfg(feature = "schema")]
     options: &[must("serverToken", Token), may("messageStream", Token)],
-    url: "https://api.postmarkapp.com/email",
+    origin: "https://api.postmarkapp.com",
+    path: "/email",
     headers: r#""X-Postmark-Server-Token":"{serverToken}""#,
     basic: "",
     format: Format::Json,

@@ -12,7 +12,8 @@ pub(super) const RESEND: Provider = Provider {
     name: "resend",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    url: "https://api.resend.com/emails",
+    origin: "https://api.resend.com",
+    path: "/emails",
     headers: r#""Authorization":"Bearer {apiKey}","Idempotency-Key":"{key}""#,
     basic: "",
     format: Format::Json,

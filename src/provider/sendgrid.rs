@@ -11,7 +11,8 @@ pub(super) const SENDGRID: Provider = Provider {
     name: "sendgrid",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    url: "https://api.sendgrid.com/v3/mail/send",
+    origin: "https://api.sendgrid.com",
+    path: "/v3/mail/send",
     headers: r#""Authorization":"Bearer {apiKey}""#,
     basic: "",
     format: Format::Json,

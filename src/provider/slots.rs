@@ -5,6 +5,7 @@ use crate::address::Mailbox;
 use crate::arena::Arena;
 use crate::config::Channel;
 use crate::json::{Json, Member, hex};
+use crate::values::put;
 
 /// The names that the templates of providers use beside the sender's options.
 pub(super) fn slots<'s>(
@@ -14,34 +15,37 @@ pub(super) fn slots<'s>(
     arena: &'s Arena,
 ) -> Vec<Member<'s>> {
     let mut slots = Vec::new();
-    let mut put = |name: &'static str, text: &'s str| slots.push((name, Json::String(text)));
-    put("key", message.key);
-    put("to", message.to);
-    put("digits", message.to.trim_start_matches('+'));
-    put("subject", message.subject);
-    put("text", message.text);
-    put("html", message.html);
-    put("uuid", arena.text(uuid(message.key)));
-    put("birdRegion", bird_region(sender.get("apiKey").str()));
-    put("eu", if sender.get("region").str() == "eu" { "eu" } else { "" });
+    put(&mut slots, "key", message.key);
+    put(&mut slots, "to", message.to);
+    put(&mut slots, "digits", message.to.strip_prefix("+").unwrap_or(message.to));
+    put(&mut slots, "subject", &message.content.subject);
+    put(&mut slots, "text", &message.content.text);
+    put(&mut slots, "html", &message.content.html);
+    put(&mut slots, "uuid", arena.text(uuid(message.key)));
+    put(&mut slots, "birdRegion", bird_region(sender.get("apiKey").str()));
+    put(&mut slots, "eu", if sender.get("region").str() == "eu" { "eu" } else { "" });
     if channel == Channel::Email {
-        for [option, ascii, address, name] in
-            [["from", "fromAscii", "fromEmail", "fromName"], ["replyTo", "replyToAscii", "replyToEmail", "replyToName"]]
-        {
+        for [option, ascii, address, name] in MAILBOXES {
             if let Some(mailbox) = Mailbox::parse(sender.get(option).str()) {
-                put(option, arena.text(mailbox.header()));
-                put(ascii, arena.text(mailbox.header_ascii()));
-                put(address, arena.text(mailbox.email.address));
-                put(name, arena.text(mailbox.name));
+                put(&mut slots, option, arena.text(mailbox.header()));
+                put(&mut slots, ascii, arena.text(mailbox.header_ascii()));
+                put(&mut slots, address, arena.text(mailbox.email.address));
+                put(&mut slots, name, arena.text(mailbox.name));
             }
         }
     }
     slots
 }
 
+/// The options that hold a mailbox, and what a template can take of it.
+const MAILBOXES: &[[&str; 4]] =
+    &[["from", "fromAscii", "fromEmail", "fromName"], ["replyTo", "replyToAscii", "replyToEmail", "replyToName"]];
+
 /// Bird's key names its region: `bk_eu1_…`
 fn bird_region(key: &str) -> &str {
-    let region = key.split('_').nth(1).unwrap_or("");
+    let mut parts = key.split('_');
+    parts.next();
+    let region = parts.next().unwrap_or("");
     if !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric()) { region } else { "us1" }
 }
 

@@ -13,7 +13,8 @@ pub(super) const SPARKPOST: Provider = Provider {
     name: "sparkpost",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    url: "https://api.sparkpost.com/api/v1/transmissions",
+    origin: "https://api.sparkpost.com",
+    path: "/api/v1/transmissions",
     headers: r#""Authorization":"{apiKey}","Idempotency-Key":"{key}""#,
     basic: "",
     format: Format::Json,

@@ -11,7 +11,8 @@ pub(super) const VONAGE: Provider = Provider {
     name: "vonage",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("apiSecret", Token), must("from", Line)],
-    url: "https://api.nexmo.com/v1/messages",
+    origin: "https://api.nexmo.com",
+    path: "/v1/messages",
     headers: BASIC,
     basic: "{apiKey}:{apiSecret}",
     format: Format::Json,
