@@ -46,18 +46,18 @@ impl<'c> Config<'c> {
     fn check_parts(&self, problems: &mut Problems) {
         let email = self.senders(Channel::Email);
         if email.is_empty() && self.senders(Channel::Sms).is_empty() {
-            problems.note(&[], &["has no sender; give one in email or in sms"]);
+            note(problems, "", "", "has no sender; give one in email or in sms");
         }
         if !is_url(self.get("url").str()) {
-            problems.note(&["url"], &["must be a URL that starts with https:// (http:// only to this machine)"]);
+            note(problems, "", "url", "must be a URL that starts with https:// (http:// only to this machine)");
         }
         for (i, sender) in email.iter().enumerate() {
             if Mailbox::parse(sender.get("from").str()).is_none() {
-                problems.note(&[&item("email", i), "from"], &["must be like Acme <no-reply@acme.example>"]);
+                note(problems, &item("email", i), "from", "must be like Acme <no-reply@acme.example>");
             }
         }
         if email.is_empty() && self.admin().is_some() {
-            problems.note(&["unreachable"], &["needs a sender in email"]);
+            note(problems, "", "unreachable", "needs a sender in email");
         }
         for (i, rule) in self.rules().iter().enumerate() {
             self.check_rule(&item("rules", i), rule, problems);
@@ -67,23 +67,25 @@ impl<'c> Config<'c> {
     fn check_rule(&self, path: &str, rule: &Json, problems: &mut Problems) {
         let (message, locale) = (message_of(rule), rule.get("locale"));
         if is_blocking(type_of(rule)) {
-            problems
-                .note(&[path, "on"], &["is a blocking event, which waits for this hook; name one like user.created"]);
+            note(problems, path, "on", "is a blocking event, which waits for this hook; name one like user.created");
         }
         let locales = self.locales(message);
         if locales.is_empty() {
-            problems.note(&[path, "message"], &["there is no such message in messages"]);
+            note(problems, path, "message", "there is no such message in messages");
         } else if lookup(self.default_locale(), &locales).is_none() {
-            let what = "has no text in the default locale; add one, or set defaultLocale";
-            problems.note(&[path, "message"], &[what]);
+            note(problems, path, "message", "has no text in the default locale; add one, or set defaultLocale");
         }
         if !locale.is_null() && lookup(locale.str(), &locales).is_none() {
-            problems.note(&[path, "locale"], &["the message has no text in it"]);
+            note(problems, path, "locale", "the message has no text in it");
         }
-        for state in ["disabled", "deactivated"] {
-            if rule.get("when").get(state).is_true() && self.get("messages").get(message).is_null() {
-                let what = "such users cannot sign in as the built-in text says; name a message of your own";
-                problems.note(&[path, "when", state], &[what]);
+        for state in ["when.disabled", "when.deactivated"] {
+            if rule.path(state).is_true() && self.get("messages").get(message).is_null() {
+                note(
+                    problems,
+                    path,
+                    state,
+                    "such users cannot sign in as the built-in text says; name your own message",
+                );
             }
         }
     }
@@ -148,6 +150,10 @@ pub fn type_of<'c>(rule: &Json<'c>) -> &'c str {
 /// The name of the message that a rule sends.
 pub fn message_of<'c>(rule: &Json<'c>) -> &'c str {
     rule.get("message").as_str().unwrap_or("invite")
+}
+
+fn note(problems: &mut Problems, path: &str, key: &str, what: &str) {
+    problems.note(&[path, key], &[what]);
 }
 
 /// The path of a list's item: `rules[0]`.

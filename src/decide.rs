@@ -124,12 +124,8 @@ fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: &Json) -> (&'c st
         "portal" | "site_admin" => "",
         _ => event.context.get("language").str(),
     };
-    for (range, from) in [
-        (event.attribute("locale"), "user"),
-        (rule.get("locale").str(), "rule"),
-        (of_event, "event"),
-        (config.default_locale(), "default"),
-    ] {
+    let ranges = [event.attribute("locale"), rule.get("locale").str(), of_event, config.default_locale()];
+    for (range, from) in ranges.iter().zip(&["user", "rule", "event", "default"]) {
         if let Some(locale) = lookup(range, &available) {
             return (locale, from);
         }

@@ -36,6 +36,9 @@ pub struct Composer<'c> {
     pub problems: Problems,
 }
 
+/// The name of a message, and the locale of its texts.
+type Texts<'t> = (&'t str, &'t str);
+
 impl<'c> Composer<'c> {
     /// For the messages of this configuration.
     pub fn new(config: &'c Config<'c>) -> Self {
@@ -55,38 +58,39 @@ impl<'c> Composer<'c> {
         }
         for (message, locales) in self.config.get("messages").members() {
             for (locale, _) in locales.members() {
-                for (part, format, channel) in PARTS {
-                    self.check_part([message, locale, part], *format, *channel);
+                for part in PARTS {
+                    self.check_part(&(message, locale), part);
                 }
             }
         }
     }
 
-    fn check_part(&mut self, path: [&str; 3], format: Format, channel: Option<Channel>) {
-        let (template, own) = self.template(path, format);
-        let errors = if own { template.check() } else { Vec::new() };
+    fn check_part(&mut self, texts: &Texts, (part, format, channel): &(&str, Format, Option<Channel>)) {
+        let (template, own) = self.template(texts, part, *format);
         let missing =
             template.source.is_empty() && channel.is_some_and(|channel| !self.config.senders(channel).is_empty());
+        let errors = if own { template.check() } else { Vec::new() };
         for error in errors {
-            self.note(path, &error.describe());
+            self.note(texts, part, &error.describe());
         }
         if missing {
-            self.note(path, "is missing; there are senders that need it");
+            self.note(texts, part, "is missing; there are senders that need it");
         }
     }
 
     /// Prints a message; what goes wrong is noted in [`Composer::problems`].
     pub fn compose(&mut self, message: &str, locale: &str, channel: Channel, values: &Json) -> Content {
+        let texts = &(message, locale);
         let mut content = Content::default();
         if channel == Channel::Sms {
-            content.text = tidy(&self.print([message, locale, "sms"], Format::Text, values));
+            content.text = tidy(&self.print(texts, "sms", Format::Text, values));
             return content;
         }
-        content.subject = one_line(&self.print([message, locale, "subject"], Format::Text, values));
-        let marked = tidy(&self.print([message, locale, "text"], Format::Marked, values));
-        content.html = self.print([message, locale, "html"], Format::Html, values);
+        content.subject = one_line(&self.print(texts, "subject", Format::Text, values));
+        let marked = tidy(&self.print(texts, "text", Format::Marked, values));
+        content.html = self.print(texts, "html", Format::Html, values);
         if content.html.is_empty() {
-            let button = self.print([message, locale, "button"], Format::Text, values);
+            let button = self.print(texts, "button", Format::Text, values);
             let button = if button.is_empty() { self.config.get("serviceName").str() } else { &button };
             content.html = html::document(&marked, &content.subject, button, locale);
         }
@@ -94,22 +98,22 @@ impl<'c> Composer<'c> {
         content
     }
 
-    fn print(&mut self, path: [&str; 3], format: Format, values: &Json) -> String {
-        match self.template(path, format).0.render(values) {
+    fn print(&mut self, texts: &Texts, part: &str, format: Format, values: &Json) -> String {
+        match self.template(texts, part, format).0.render(values) {
             Ok(text) => text,
             Err(error) => {
-                self.note(path, &error.describe());
+                self.note(texts, part, &error.describe());
                 String::new()
             }
         }
     }
 
-    fn note(&mut self, [message, locale, part]: [&str; 3], what: &str) {
+    fn note(&mut self, (message, locale): &Texts, part: &str, what: &str) {
         self.problems.note(&["messages", message, locale, part], &[what]);
     }
 
     /// The template of a message's part in a locale, and whether it is the user's own, not a built-in one.
-    fn template(&self, [message, locale, part]: [&str; 3], format: Format) -> (Template<'_>, bool) {
+    fn template(&self, (message, locale): &Texts, part: &str, format: Format) -> (Template<'_>, bool) {
         let config = self.config;
         let mut source = config.get("messages").get(message).get(locale).get(part);
         let own = !source.is_null();

@@ -46,24 +46,25 @@ fn candidates<'e>(event: &Event<'e>, config: &Config, channel: Channel) -> Vec<C
     };
     let by_oauth = config.get("oauthEmail").is_true();
     let mut candidates = Vec::new();
+    let mut accounts = Vec::new();
     let mut attribute = event.attribute(name);
     for identity in &event.identities {
         if identity.kind == kind {
             candidates.push((identity.typed, identity.normalised));
-        }
-        // The attribute may be the copy of an OAuth identity's claim, and counts as one then.
-        if identity.kind == Kind::OAuth && !by_oauth && identity.normalised.eq_ignore_ascii_case(attribute) {
-            attribute = "";
+        } else if identity.kind == Kind::OAuth && kind == Kind::Email {
+            if by_oauth && !identity.normalised.is_empty() {
+                accounts.push((identity.normalised, identity.normalised));
+            }
+            // The attribute may be the copy of the account's claim, and counts as one then.
+            if !by_oauth && identity.normalised.eq_ignore_ascii_case(attribute) {
+                attribute = "";
+            }
         }
     }
     if !attribute.is_empty() {
         candidates.push((attribute, attribute));
     }
-    for identity in &event.identities {
-        if identity.kind == Kind::OAuth && by_oauth && kind == Kind::Email && !identity.normalised.is_empty() {
-            candidates.push((identity.normalised, identity.normalised));
-        }
-    }
+    candidates.append(&mut accounts);
     candidates
 }
 

@@ -1,11 +1,11 @@
-//! The core's two functions as JSON text in and out.
+//! The core's two functions as JSON text in and out. Text that is no JSON counts as null.
 
 use crate::arena::Arena;
 use crate::decide;
-use crate::json::{Json, append, quote};
+use crate::json::Json;
 use crate::provider;
 
-/// `{"event": …, "config": …, "builtin": …}` to a decision. Text that is no JSON is a Skip.
+/// `{"event": …, "config": …, "builtin": …}` to a decision.
 pub fn decide(input: &str) -> String {
     let arena = Arena::default();
     let input = Json::parse(input, &arena).unwrap_or(Json::Null);
@@ -15,18 +15,5 @@ pub fn decide(input: &str) -> String {
 /// `{"provider": …, "status": …, "errorType": …, "body": …}` to a verdict.
 pub fn classify(input: &str) -> String {
     let arena = Arena::default();
-    let input = Json::parse(input, &arena).unwrap_or(Json::Null);
-    let status = input.get("status").integer() as u16;
-    let verdict = provider::classify(
-        input.get("provider").str(),
-        status,
-        input.get("errorType").str(),
-        input.get("body").as_str(),
-    );
-    let name = verdict.meaning.name();
-    let mut out = String::new();
-    append(&mut out, &["{\"verdict\":\"", name, "\",\"", if name == "sent" { "id" } else { "detail" }, "\":"]);
-    quote(&mut out, &verdict.detail);
-    out.push('}');
-    out
+    provider::classify(&Json::parse(input, &arena).unwrap_or(Json::Null), &arena)
 }

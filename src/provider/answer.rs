@@ -1,17 +1,8 @@
 //! What a provider's answer means.
 
-use super::{Answer, Proof, find};
+use super::{Answer, Proof, find, member};
 use crate::arena::Arena;
-use crate::json::{Json, decimal};
-
-/// What became of a request that was answered.
-#[derive(Debug, PartialEq)]
-pub struct Verdict {
-    /// What to do now.
-    pub meaning: Meaning,
-    /// The provider's id of a message that was sent; else status and code. Safe to log.
-    pub detail: String,
-}
+use crate::json::{Json, append, decimal};
 
 /// What an answer means for the message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,33 +29,37 @@ impl Meaning {
     }
 }
 
-/// Reads the answer of a provider: the status, the header `x-amzn-errortype`, and the body, `None` when it could not be
-/// read whole.
-pub fn classify(name: &str, status: u16, error_type: &str, body: Option<&str>) -> Verdict {
-    let answer = find(name).map_or(&CUSTOM, |provider| &provider.answer);
-    let arena = Arena::default();
-    let json = Json::parse(body.unwrap_or(""), &arena).unwrap_or(Json::Null);
+/// Reads the answer of a provider: its name, the status, the header `x-amzn-errortype`, and the body, null when it could
+/// not be read whole. The verdict is JSON text, its shape `Verdict` in `ts/core.ts`: what to do now, and the provider's id
+/// of a message that was sent, else status and code. Safe to log.
+pub fn classify(reply: &Json, arena: &Arena) -> String {
+    let answer = find(reply.get("provider").str()).map_or(&CUSTOM, |provider| &provider.answer);
+    let (status, body) = (reply.get("status").integer() as u16, reply.get("body"));
+    let json = Json::parse(body.str(), arena).unwrap_or(Json::Null);
     let code = match answer.code {
-        "@type" => error_type.split(':').next().unwrap_or(""),
+        "@type" => reply.get("errorType").str().split(':').next().unwrap_or(""),
         path => plain(json.path(path), "._-"),
     };
-    let mut meaning = by_status(answer, status, body.is_some(), &json);
-    for &(for_status, for_code, special) in answer.special {
-        if (for_status == 0 || for_status == status) && (for_code.is_empty() || for_code == code) {
-            meaning = special;
+    let mut meaning = by_status(answer, status, body.as_str().is_some(), &json);
+    for (for_status, for_code, special) in answer.special {
+        if (*for_status == 0 || *for_status == status) && (for_code.is_empty() || *for_code == code) {
+            meaning = *special;
         }
     }
-    let mut detail = String::new();
+    let mut out = String::new();
+    append(&mut out, &["{\"verdict\":\"", meaning.name(), "\""]);
     if meaning == Meaning::Sent {
-        detail.push_str(plain(json.path(answer.id), "._-@<>"));
+        member(&mut out, "id", plain(json.path(answer.id), "._-@<>"));
     } else {
+        let mut detail = String::new();
         decimal(&mut detail, usize::from(status));
         if !code.is_empty() {
-            detail.push(' ');
-            detail.push_str(code);
+            append(&mut detail, &[" ", code]);
         }
+        member(&mut out, "detail", &detail);
     }
-    Verdict { meaning, detail }
+    out.push('}');
+    out
 }
 
 /// The user's own function names no proof: any 2xx means sent.

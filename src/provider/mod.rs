@@ -17,7 +17,7 @@ mod sparkpost;
 mod twilio;
 mod vonage;
 
-pub use answer::{Meaning, Verdict, classify};
+pub use answer::{Meaning, classify};
 
 use crate::address::base64;
 use crate::arena::Arena;

@@ -43,9 +43,8 @@ const MAILBOXES: &[[&str; 4]] =
 
 /// Bird's key names its region: `bk_eu1_…`
 fn bird_region(key: &str) -> &str {
-    let mut parts = key.split('_');
-    parts.next();
-    let region = parts.next().unwrap_or("");
+    let (_, rest) = key.split_once('_').unwrap_or_default();
+    let region = rest.split_once('_').map_or(rest, |(region, _)| region);
     if !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric()) { region } else { "us1" }
 }
 
@@ -53,10 +52,10 @@ fn bird_region(key: &str) -> &str {
 fn uuid(key: &str) -> String {
     const OFFSETS: [u64; 2] = [0xcbf2_9ce4_8422_2325, 0x9ae1_6a3b_2f90_404f];
     let mut out = String::new();
-    for offset in OFFSETS {
-        let mut hash = offset;
-        for byte in key.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    for offset in &OFFSETS {
+        let mut hash = *offset;
+        for byte in key.as_bytes() {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
         }
         for _ in 0..16 {
             let digit = (hash >> 60) as u32;
