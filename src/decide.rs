@@ -7,7 +7,7 @@ use crate::event::Event;
 use crate::filter::{Skip, find_rule};
 use crate::json::{Json, append, decimal, quote};
 use crate::locale::lookup;
-use crate::message::{Composer, Content};
+use crate::message::Composer;
 use crate::provider::{Outgoing, member, write_attempt};
 use crate::recipient;
 use crate::sms;
@@ -82,20 +82,20 @@ fn send<'d>(
         (Err(_), Some(admin)) => (Channel::Email, Email::parse(admin).map(|email| email.address).unwrap_or_default()),
         (Err(reason), None) => return Err(Skip { reason, rule: Some(index) }),
     };
-    let mut content = composer.compose(message, locale, channel, &Json::Object(&values));
+    let mut content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
     if to_admin {
         // The admin gets the user's message inside of one that says why, and can pass it on.
         let available = config.locales(UNREACHABLE);
         message = UNREACHABLE;
         locale = lookup(config.default_locale(), &available).or(available.first().copied()).unwrap_or("");
         locale_from = "default";
-        values.push(("message", Json::String(arena.text(content.text))));
-        content = composer.compose(message, locale, channel, &Json::Object(&values));
+        values.push(("message", Json::String(content.text)));
+        content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
     }
     if !composer.problems.list.is_empty() {
         return Ok(());
     }
-    let key = idempotency_key(&event, index, if to_admin { "admin" } else { channel.name() });
+    let key = arena.text(idempotency_key(&event, index, if to_admin { "admin" } else { channel.name() }));
     out.push_str("send\",\"rule\":");
     decimal(out, index);
     member(out, "message", message);
@@ -103,9 +103,9 @@ fn send<'d>(
     member(out, "to", if to_admin { "admin" } else { "user" });
     member(out, "locale", locale);
     member(out, "localeFrom", locale_from);
-    member(out, "key", &key);
-    write_warnings(out, channel, &content);
-    let outgoing = Outgoing { key: &key, to: &address, content: &content };
+    member(out, "key", key);
+    write_warnings(out, channel, content.text);
+    let outgoing = Outgoing { key, to: arena.text(address), content };
     for (i, sender) in config.senders(channel).iter().enumerate() {
         out.push_str(if i > 0 { ",{\"sender\":" } else { ",\"attempts\":[{\"sender\":" });
         decimal(out, i);
@@ -151,10 +151,10 @@ fn idempotency_key(event: &Event, rule: usize, channel: &str) -> String {
     key
 }
 
-fn write_warnings(out: &mut String, channel: Channel, content: &Content) {
+fn write_warnings(out: &mut String, channel: Channel, text: &str) {
     out.push_str(",\"warnings\":[");
     if channel == Channel::Sms {
-        let size = sms::size(&content.text);
+        let size = sms::size(text);
         if size.segments > 1 {
             out.push_str("\"the SMS takes ");
             decimal(out, size.segments);

@@ -1,5 +1,6 @@
 //! The message: which texts, in which form.
 
+use crate::arena::Arena;
 use crate::clean::one_line;
 use crate::config::{Channel, Config};
 use crate::html;
@@ -18,14 +19,14 @@ const PARTS: &[(&str, Format, Option<Channel>)] = &[
 ];
 
 /// A finished message.
-#[derive(Debug, Default, PartialEq)]
-pub struct Content {
+#[derive(Clone, Copy)]
+pub struct Content<'m> {
     /// One line; empty for an SMS.
-    pub subject: String,
+    pub subject: &'m str,
     /// The text of the mail or the SMS.
-    pub text: String,
+    pub text: &'m str,
     /// The whole document; empty for an SMS.
-    pub html: String,
+    pub html: &'m str,
 }
 
 /// Checks and prints the messages of a configuration.
@@ -79,23 +80,30 @@ impl<'c> Composer<'c> {
     }
 
     /// Prints a message; what goes wrong is noted in [`Composer::problems`].
-    pub fn compose(&mut self, message: &str, locale: &str, channel: Channel, values: &Json) -> Content {
+    pub fn compose<'m>(
+        &mut self,
+        message: &str,
+        locale: &str,
+        channel: Channel,
+        values: &Json,
+        arena: &'m Arena,
+    ) -> Content<'m> {
         let texts = &(message, locale);
-        let mut content = Content::default();
         if channel == Channel::Sms {
-            content.text = tidy(&self.print(texts, "sms", Format::Text, values));
-            return content;
+            let text = arena.text(tidy(&self.print(texts, "sms", Format::Text, values)));
+            return Content { subject: "", text, html: "" };
         }
-        content.subject = one_line(&self.print(texts, "subject", Format::Text, values));
-        let marked = tidy(&self.print(texts, "text", Format::Marked, values));
-        content.html = self.print(texts, "html", Format::Html, values);
-        if content.html.is_empty() {
-            let button = self.print(texts, "button", Format::Text, values);
-            let button = if button.is_empty() { self.config.get("serviceName").str() } else { &button };
-            content.html = html::document(&marked, &content.subject, button, locale);
+        let subject = arena.text(one_line(&self.print(texts, "subject", Format::Text, values)));
+        let marked = arena.text(tidy(&self.print(texts, "text", Format::Marked, values)));
+        let mut html = self.print(texts, "html", Format::Html, values);
+        if html.is_empty() {
+            let mut button = self.print(texts, "button", Format::Text, values);
+            if button.is_empty() {
+                button.push_str(self.config.get("serviceName").str());
+            }
+            html = html::document(marked, subject, &button, locale);
         }
-        content.text = html::unmark(&marked);
-        content
+        Content { subject, text: arena.text(html::unmark(marked)), html: arena.text(html) }
     }
 
     fn print(&mut self, texts: &Texts, part: &str, format: Format, values: &Json) -> String {

@@ -22,11 +22,12 @@ pub use answer::{Meaning, classify};
 use crate::address::base64;
 use crate::arena::Arena;
 use crate::config::Channel;
-use crate::json::{Json, Member, append, decimal, quote};
+use crate::json::{Json, Member, append, decimal, escape, quote};
 use crate::message::Content;
 #[cfg(feature = "schema")]
 use crate::schema::Field;
 use crate::template::{Format, SINGLE, Template};
+use crate::values::put;
 
 /// The e-mail providers.
 const EMAIL: &[&Provider] = &[
@@ -95,7 +96,7 @@ pub struct Outgoing<'m> {
     /// An e-mail address with an ASCII domain, or a phone number in E.164.
     pub to: &'m str,
     /// The message itself.
-    pub content: &'m Content,
+    pub content: Content<'m>,
 }
 
 /// The providers of a channel.
@@ -121,7 +122,13 @@ fn find(name: &str) -> Option<&'static Provider> {
 
 /// Appends the members of an `Attempt` (see `ts/core.ts`) beyond `sender`: the provider and the request, or for a custom
 /// provider the message's fields.
-pub fn write_attempt(out: &mut String, channel: Channel, sender: &Json, message: &Outgoing, arena: &Arena) {
+pub fn write_attempt<'m>(
+    out: &mut String,
+    channel: Channel,
+    sender: &Json<'m>,
+    message: &Outgoing<'m>,
+    arena: &'m Arena,
+) {
     let mut slots = slots::slots(channel, sender, message, arena);
     let name = sender.get("provider").str();
     member(out, "provider", name);
@@ -130,7 +137,7 @@ pub fn write_attempt(out: &mut String, channel: Channel, sender: &Json, message:
         let fields = Json::Object(&slots);
         out.push_str("0,\"message\":{\"idempotencyKey\":");
         quote(out, message.key);
-        for field in ["from", "to", "replyTo", "subject", "text", "html"] {
+        for field in &["from", "to", "replyTo", "subject", "text", "html"] {
             let text = fields.get(field).str();
             if !text.is_empty() {
                 member(out, field, text);
@@ -151,27 +158,29 @@ pub fn write_attempt(out: &mut String, channel: Channel, sender: &Json, message:
     let fill = |source, format, slots: &[Member]| {
         // The providers' own templates are sound (a test runs each), so there is no error to report.
         let template = Template { source, delimiters: SINGLE, format, names: None };
-        template.render_over(sender, &Json::Object(slots)).unwrap_or_default()
+        arena.text(template.render_over(sender, &Json::Object(slots)).unwrap_or_default())
     };
     let mut basic = String::new();
     base64(&mut basic, fill(provider.basic, Format::Text, &slots).as_bytes());
-    slots.push(("basic", Json::String(&basic)));
-    let mut url = sender.get("endpoint").str().to_owned();
-    while url.ends_with("/") {
-        url.pop();
+    put(&mut slots, "basic", arena.text(basic));
+    let mut origin = sender.get("endpoint").str();
+    while let Some(rest) = origin.strip_suffix("/") {
+        origin = rest;
     }
-    if url.is_empty() {
-        url = fill(provider.origin, Format::Text, &slots);
+    if origin.is_empty() {
+        origin = fill(provider.origin, Format::Text, &slots);
     }
-    url.push_str(&fill(provider.path, Format::Text, &slots));
-    out.push_str(",\"request\":{\"method\":\"POST\"");
-    member(out, "url", &url);
-    member(out, "body", &fill(provider.body, provider.format, &slots));
+    out.push_str(",\"request\":{\"method\":\"POST\",\"url\":\"");
+    escape(out, origin);
+    escape(out, fill(provider.path, Format::Text, &slots));
+    out.push('"');
+    member(out, "body", fill(provider.body, provider.format, &slots));
     let json = provider.format == Format::Json;
     out.push_str(",\"headers\":{\"Accept\":\"application/json\"");
     member(out, "Content-Type", if json { "application/json" } else { "application/x-www-form-urlencoded" });
     if !provider.headers.is_empty() {
-        append(out, &[",", &fill(provider.headers, Format::Json, &slots)]);
+        out.push(',');
+        out.push_str(fill(provider.headers, Format::Json, &slots));
     }
     out.push_str("}}");
 }

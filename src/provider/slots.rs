@@ -18,9 +18,9 @@ pub(super) fn slots<'s>(
     put(&mut slots, "key", message.key);
     put(&mut slots, "to", message.to);
     put(&mut slots, "digits", message.to.strip_prefix("+").unwrap_or(message.to));
-    put(&mut slots, "subject", &message.content.subject);
-    put(&mut slots, "text", &message.content.text);
-    put(&mut slots, "html", &message.content.html);
+    put(&mut slots, "subject", message.content.subject);
+    put(&mut slots, "text", message.content.text);
+    put(&mut slots, "html", message.content.html);
     put(&mut slots, "uuid", arena.text(uuid(message.key)));
     put(&mut slots, "birdRegion", bird_region(sender.get("apiKey").str()));
     put(&mut slots, "eu", if sender.get("region").str() == "eu" { "eu" } else { "" });
