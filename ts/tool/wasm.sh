@@ -89,7 +89,8 @@ optimise() {
   local wasm=$out/authgear_invite_bg.wasm wasm_opt=node_modules/.bin/wasm-opt
   [[ $("$wasm_opt" --version) == "wasm-opt version $WASM_OPT_VERSION "* ]] ||
     die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
-  "$wasm_opt" -Oz "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+  # gufa: values that are the same wherever a function is called become part of it.
+  "$wasm_opt" --gufa-optimizing -Oz "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
 }
 
 # A path of this machine in the wasm would make it differ from everybody else's.
