@@ -2,7 +2,7 @@
 
 use super::{Answer, Proof, find, member};
 use crate::arena::Arena;
-use crate::json::{Json, append, decimal};
+use crate::json::{Json, append, decimal, escape};
 
 /// What an answer means for the message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,12 +51,13 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
     if meaning == Meaning::Sent {
         member(&mut out, "id", plain(json.path(answer.id), "._-@<>"));
     } else {
-        let mut detail = String::new();
-        decimal(&mut detail, usize::from(status));
+        out.push_str(",\"detail\":\"");
+        decimal(&mut out, usize::from(status));
         if !code.is_empty() {
-            append(&mut detail, &[" ", code]);
+            out.push(' ');
+            escape(&mut out, code);
         }
-        member(&mut out, "detail", &detail);
+        out.push('"');
     }
     out.push('}');
     out
