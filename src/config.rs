@@ -84,7 +84,7 @@ impl<'c> Config<'c> {
                     problems,
                     path,
                     state,
-                    "such users cannot sign in as the built-in text says; name your own message",
+                    "such users cannot sign in as the built-in text says; name a message of your own",
                 );
             }
         }

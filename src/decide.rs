@@ -74,6 +74,9 @@ fn send<'d>(
     let mut message = message_of(rule);
     let (mut locale, mut locale_from) = choose_locale(&event, config, rule);
     composer.check();
+    if !composer.problems.list.is_empty() {
+        return Ok(());
+    }
     let mut values = values(config, &event, locale, arena);
     let (recipient, admin) = (recipient::find(&event, config), config.admin());
     let to_admin = recipient.is_err();
