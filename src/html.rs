@@ -1,76 +1,82 @@
 //! HTML: escaping, and the layout that is made from a text.
 
+use crate::json::{find, slice};
 use crate::locale::direction;
 use crate::template::{LINK, VALUE, VALUE_END, is_mark};
 
 /// Appends text with the five characters escaped that matter in HTML text and quoted attributes.
 pub fn escape(out: &mut String, text: &str) {
-    text.chars().for_each(|c| escape_char(out, c));
+    for c in text.chars() {
+        escape_char(out, c);
+    }
 }
 
 fn escape_char(out: &mut String, c: char) {
-    match c {
-        '&' => out.push_str("&amp;"),
-        '<' => out.push_str("&lt;"),
-        '>' => out.push_str("&gt;"),
-        '"' => out.push_str("&quot;"),
-        '\'' => out.push_str("&#39;"),
-        c => out.push(c),
-    }
+    out.push_str(match c {
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '"' => "&quot;",
+        '\'' => "&#39;",
+        _ => return out.push(c),
+    });
 }
 
-// Tables and attributes are for Outlook, which has Word's renderer; `color-scheme` and the media query for dark mode.
-const HEAD: [&str; 3] = [
-    "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
-     <meta name=\"supported-color-schemes\" content=\"light dark\"><title>",
-    "</title><style>@media(prefers-color-scheme:dark){.o{background:#111!important}.i{background:#1d1d1f!important}\
-     .i p{color:#eee!important}.i p a{color:#9cf!important}}</style><body class=\"o\" style=\"margin:0;background:#f3f4f6\">\
-     <table role=\"presentation\" class=\"o\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" bgcolor=\"#f3f4f6\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
-     <table role=\"presentation\" class=\"i\" width=\"560\" cellpadding=\"0\" cellspacing=\"0\" bgcolor=\"#ffffff\" \
-     style=\"width:100%;max-width:560px;background:#fff;border-radius:8px\"><tr><td style=\"padding:32px\">",
-    "</td></tr></table></td></tr></table></body></html>",
-];
-const PARAGRAPH: &str = "<p style=\"margin:0 0 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Arial,sans-serif;color:#1f2328;overflow-wrap:anywhere\">";
-const BUTTON: [&str; 3] = [
-    "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:8px 0 16px\"><tr><td bgcolor=\"#0b57d0\" \
-     style=\"border-radius:6px;padding:12px 24px\"><a href=\"",
-    "\" style=\"font:bold 16px/1.2 -apple-system,'Segoe UI',Roboto,Arial,sans-serif;color:#ffffff;text-decoration:none\">",
-    "</a></td></tr></table>",
-];
+// No colours but the button's: a client that is told of `color-scheme` has the right ones for light and for dark.
+// Tables and their attributes are for Outlook, which has Word's renderer; the second `dir` is for Gmail, which drops the
+// `html` element.
+const LANG: &str = "<!doctype html><html lang=\"";
+const DIR: &str = "\" dir=\"";
+const TITLE: &str = "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+     <meta name=\"color-scheme\" content=\"light dark\"><title>";
+const CARD: &str = "</title><table role=\"presentation\" align=\"center\" width=\"560\" cellpadding=\"28\" cellspacing=\"0\" \
+     style=\"width:100%;max-width:560px;border:1px solid #999;border-radius:12px\" dir=\"";
+const CELL: &str =
+    "\"><tr><td style=\"font:16px/1.5 -apple-system,Segoe UI,Roboto,Arial,sans-serif;overflow-wrap:anywhere\">";
+const BUTTON: &str = "<table role=\"presentation\" cellpadding=\"13\" cellspacing=\"0\"><tr><td bgcolor=\"#0b57d0\" style=\"border-radius:8px\">\
+     <a style=\"font:bold 16px Arial,sans-serif;color:#fff;text-decoration:none\" href=\"";
+const BUTTON_END: &str = "</a></td></tr></table>";
+const END: &str = "</td></tr></table></html>";
 
-/// The document for a marked text (see [`crate::template::Template::render_marked`]): a paragraph for each block, a
-/// button for a block that is nothing but the link, every value isolated in its direction.
+/// [`VALUE_END`] to search for.
+const VALUE_ENDS: &str = "\u{e002}";
+
+/// The document for a marked text (see [`crate::template::Format::Marked`]): a paragraph for each block, a button before
+/// a block that is nothing but the link, every value isolated in its direction.
 pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> String {
-    let [after_dir, after_title, end] = HEAD;
-    let mut out = ["<!doctype html><html lang=\"", locale, "\" dir=\"", direction(locale), after_dir].concat();
+    let direction = direction(locale);
+    let mut out = String::from(LANG);
+    out.push_str(locale);
+    out.push_str(DIR);
+    out.push_str(direction);
+    out.push_str(TITLE);
     escape(&mut out, subject);
-    out.push_str(after_title);
-    for block in marked.split("\n\n").filter(|block| !block.is_empty()) {
-        let link = block.strip_prefix(LINK).and_then(|link| link.strip_suffix(VALUE_END));
-        if let Some(link) = link.filter(|link| !link.contains(is_mark)) {
-            let [open, label, close] = BUTTON;
-            out.push_str(open);
-            escape(&mut out, link);
-            out.push_str(label);
-            escape(&mut out, button);
-            out.push_str(close);
+    out.push_str(CARD);
+    out.push_str(direction);
+    out.push_str(CELL);
+    let mut at = 0;
+    while at < marked.len() {
+        let end = find(marked, "\n\n", at);
+        if end > at {
+            paragraph(&mut out, slice(marked, at, end), button);
         }
-        out.push_str(PARAGRAPH);
-        inline(&mut out, block);
-        out.push_str("</p>");
+        at = end + 2;
     }
-    out.push_str(end);
+    out.push_str(END);
     out
 }
 
-/// A marked text without its marks.
-pub fn unmark(marked: &str) -> String {
-    marked.chars().filter(|c| !is_mark(*c)).collect()
-}
-
-fn inline(out: &mut String, block: &str) {
-    let mut close = "";
+fn paragraph(out: &mut String, block: &str, button: &str) {
     let mut rest = block.chars();
+    if block.starts_with(LINK) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
+        out.push_str(BUTTON);
+        escape(out, &unmark(block));
+        out.push_str("\">");
+        escape(out, button);
+        out.push_str(BUTTON_END);
+    }
+    out.push_str("<p>");
+    let mut close = "";
     while let Some(c) = rest.next() {
         match c {
             '\n' => out.push_str("<br>"),
@@ -79,14 +85,86 @@ fn inline(out: &mut String, block: &str) {
                 close = "</bdi>";
             }
             LINK => {
-                let link = rest.as_str().split(VALUE_END).next().unwrap_or("");
+                let rest = rest.as_str();
                 out.push_str("<a href=\"");
-                escape(out, link);
-                out.push_str("\" style=\"color:#0b57d0\">");
+                escape(out, slice(rest, 0, find(rest, VALUE_ENDS, 0)));
+                out.push_str("\">");
                 close = "</a>";
             }
             VALUE_END => out.push_str(close),
             c => escape_char(out, c),
+        }
+    }
+    out.push_str("</p>");
+}
+
+/// A marked text without its marks.
+pub fn unmark(marked: &str) -> String {
+    let mut text = String::new();
+    for c in marked.chars() {
+        if !is_mark(c) {
+            text.push(c);
+        }
+    }
+    text
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Hello \u{e000}<Ada>\u{e002},\n\nan account & more.\nSee below.\n\n\u{e001}https://a.example/?a&b\u{e002}\n\nor \u{e001}https://a.example/\u{e002} here";
+
+    #[test]
+    fn makes_paragraphs_and_a_button() {
+        let html = document(TEXT, "A & B", "Open <it>", "en");
+        assert!(html.starts_with("<!doctype html><html lang=\"en\" dir=\"ltr\"><meta"), "{html}");
+        assert!(html.contains("<title>A &amp; B</title>"), "{html}");
+        let (_, body) = html.split_once("<p>").unwrap();
+        let (before, button) = body.split_once("<table").unwrap();
+        let (button, after) = button.split_once("</table>").unwrap();
+        assert_eq!(before, "Hello <bdi>&lt;Ada&gt;</bdi>,</p><p>an account &amp; more.<br>See below.</p>");
+        assert!(button.contains("href=\"https://a.example/?a&amp;b\">Open &lt;it&gt;</a>"), "{button}");
+        assert_eq!(
+            after,
+            "<p><a href=\"https://a.example/?a&amp;b\">https://a.example/?a&amp;b</a></p>\
+             <p>or <a href=\"https://a.example/\">https://a.example/</a> here</p></td></tr></table></html>"
+        );
+    }
+
+    #[test]
+    fn a_link_among_others_is_no_button() {
+        for text in [
+            "\u{e001}u\u{e002}.",
+            "\u{e001}u\u{e002}\u{e001}v\u{e002}",
+            "\u{e000}u\u{e002}",
+            " \u{e001}u\u{e002}",
+            "\u{e001}u",
+            "",
+        ] {
+            assert!(!document(text, "", "button", "en").contains("button"), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_its_direction_where_each_client_looks() {
+        assert_eq!(document("", "", "", "ar").matches("dir=\"rtl\"").count(), 2);
+    }
+
+    #[test]
+    fn marks_can_be_taken_off() {
+        assert_eq!(unmark(TEXT.get(..28).unwrap()), "Hello <Ada>,\n\nan accou");
+    }
+
+    /// Writes samples to look at: `SAMPLES=folder cargo test samples`.
+    #[test]
+    fn samples() {
+        if let Ok(folder) = std::env::var("SAMPLES") {
+            let english = "Hello \u{e000}Ada\u{e002},\n\nA new account was created for you at \u{e000}Acme\u{e002}. To set your password, open this page and choose “Forgot password”:\n\n\u{e001}https://accounts.acme.example/login?ui_locales=en\u{e002}\n\nYour login: \u{e000}ada@acme.example\u{e002}\n\nYou receive this message because an administrator created the account. If you did not expect it, you can ignore it.";
+            let arabic = "مرحبًا \u{e000}Ada\u{e002}،\n\nأُنشئ لك على \u{e000}Acme\u{e002} حساب جديد. يُرجى زيارة الصفحة أدناه:\n\n\u{e001}https://accounts.acme.example/login?ui_locales=ar\u{e002}\n\nاسم الدخول: \u{e000}ada_l\u{e002}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.";
+            std::fs::write(format!("{folder}/en.html"), document(english, "Your new account", "Open Acme", "en"))
+                .unwrap();
+            std::fs::write(format!("{folder}/ar.html"), document(arabic, "حسابك", "افتح Acme", "ar")).unwrap();
         }
     }
 }

@@ -32,30 +32,40 @@ pub type Member<'a> = (&'a str, Json<'a>);
 impl<'a> Json<'a> {
     /// Reads one JSON text; `None` when it is malformed, nests deeper than [`MAX_DEPTH`] or something follows it.
     pub fn parse(text: &'a str, arena: &'a Arena) -> Option<Self> {
-        let mut parser = Parser { text, at: 0, arena };
-        let value = parser.value(0)?;
+        let mut parser = Parser { text, at: 0, sound: true, arena };
+        let value = parser.value(0);
         parser.space();
-        (parser.at == text.len()).then_some(value)
+        (parser.sound && parser.at == text.len()).then_some(value)
     }
 
     /// The member `name`, or null.
     pub fn get(&self, name: &str) -> &'a Json<'a> {
-        for (key, value) in self.members().iter().rev() {
-            if *key == name {
-                return value;
-            }
-        }
-        &Json::Null
+        self.find(name).unwrap_or(&Json::Null)
     }
 
-    /// The value below this one at a dotted path; a number is an index into an array.
-    pub fn path(&self, path: &str) -> &'a Json<'a> {
-        let (step, rest) = path.split_once('.').unwrap_or((path, ""));
-        let value = match self {
-            Json::Array(items) => integer(step).and_then(|i| items.get(i as usize)).unwrap_or(&Json::Null),
-            _ => self.get(step),
-        };
-        if rest.is_empty() { value } else { value.path(rest) }
+    /// The member `name`.
+    pub fn find(&self, name: &str) -> Option<&'a Json<'a>> {
+        for (key, value) in self.members().iter().rev() {
+            if *key == name {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// The value below this one at a dotted path; a number is an index into an array. The empty path leads here.
+    pub fn path<'s>(&'s self, path: &str) -> &'s Json<'a> {
+        let mut value = self;
+        let mut rest = path;
+        while !rest.is_empty() {
+            let step = head(rest);
+            value = match value {
+                Json::Array(items) => integer(step).and_then(|index| items.get(index as usize)).unwrap_or(&Json::Null),
+                _ => value.get(step),
+            };
+            rest = slice(rest, step.len() + 1, rest.len());
+        }
+        value
     }
 
     /// The members of an object; empty for everything else.
@@ -84,7 +94,10 @@ impl<'a> Json<'a> {
 
     /// The text of a string; empty for everything else.
     pub fn str(&self) -> &'a str {
-        self.as_str().unwrap_or("")
+        match self {
+            Json::String(text) => text,
+            _ => "",
+        }
     }
 
     /// The text of a string, a number or a boolean, as it is printed.
@@ -99,7 +112,7 @@ impl<'a> Json<'a> {
 
     /// Whether an array holds this string.
     pub fn lists(&self, text: &str) -> bool {
-        self.items().iter().any(|item| item.as_str() == Some(text))
+        self.items().iter().any(|item| matches!(item, Json::String(own) if *own == text))
     }
 
     /// Whether this is `true`.
@@ -121,17 +134,58 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The value of at most 19 decimal digits, which 64 bits hold.
+/// The value of one to nineteen decimal digits: more than any 64-bit integer of Go's needs.
 pub fn integer(digits: &str) -> Option<u64> {
-    let mut value: u64 = 0;
-    for byte in digits.bytes() {
+    let mut value = 0;
+    for byte in digits.as_bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        value = value * 10 + u64::from(digit);
     }
-    (1..20).contains(&digits.len()).then_some(value)
+    matches!(digits.len(), 1..=19).then_some(value)
+}
+
+/// The first step of a dotted path.
+pub fn head(path: &str) -> &str {
+    slice(path, 0, find(path, ".", 0))
+}
+
+/// The text between two places, or as much of it as there is; nothing when a place splits a character.
+#[inline(never)]
+pub fn slice(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to.min(text.len())).unwrap_or("")
+}
+
+/// The byte at a place; zero beyond the end.
+#[inline(never)]
+pub fn byte(text: &str, at: usize) -> u8 {
+    text.as_bytes().get(at).copied().unwrap_or(0)
+}
+
+/// The text without the white space around it.
+pub fn trim(text: &str) -> &str {
+    text.trim_ascii()
+}
+
+/// The first place of `needle` from `at` on, or the end.
+pub fn find(text: &str, needle: &str, at: usize) -> usize {
+    find_either(text, needle, needle, at)
+}
+
+/// The first place of one of two needles from `at` on, or the end. The standard library's search is fast, and larger
+/// than this file.
+pub fn find_either(text: &str, needle: &str, other: &str, mut at: usize) -> usize {
+    while at < text.len() && !starts_at(text, needle, at) && !starts_at(text, other, at) {
+        at += 1;
+    }
+    at
+}
+
+/// Whether `needle` stands at a place.
+pub fn starts_at(text: &str, needle: &str, at: usize) -> bool {
+    text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(needle.as_bytes()))
 }
 
 /// Appends `text` as a JSON string with its quotes.
@@ -144,16 +198,20 @@ pub fn quote(out: &mut String, text: &str) {
 /// Appends `text` as it stands inside a JSON string.
 pub fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if c < ' ' => {
-                out.push_str("\\u00");
-                out.push(hex(c as u32 >> 4));
-                out.push(hex(c as u32));
+        let code = match c {
+            '"' | '\\' => c,
+            '\n' => 'n',
+            '\0'..' ' => 'u',
+            _ => {
+                out.push(c);
+                continue;
             }
-            c => out.push(c),
+        };
+        out.push('\\');
+        out.push(code);
+        if code == 'u' {
+            out.push_str("00");
+            push_hex(out, c as u32);
         }
     }
 }
@@ -167,20 +225,25 @@ pub fn append(out: &mut String, parts: &[&str]) {
 
 /// Appends text with everything but unreserved characters (RFC 3986) percent-encoded.
 pub fn percent(out: &mut String, text: &str) {
-    for byte in text.bytes() {
+    for &byte in text.as_bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            out.push(hex(u32::from(byte) >> 4).to_ascii_uppercase());
-            out.push(hex(u32::from(byte)).to_ascii_uppercase());
+            push_hex(out, u32::from(byte));
         }
     }
 }
 
 /// The lower-case hexadecimal digit of the four low bits.
+#[inline(never)]
 pub fn hex(bits: u32) -> char {
-    char::from_digit(bits & 15, 16).unwrap_or('0')
+    char::from(byte("0123456789abcdef", (bits & 15) as usize))
+}
+
+fn push_hex(out: &mut String, byte: u32) {
+    out.push(hex(byte >> 4).to_ascii_uppercase());
+    out.push(hex(byte).to_ascii_uppercase());
 }
 
 /// Appends a non-negative number in decimal; `core::fmt` would cost more than the rest of this file.
@@ -191,16 +254,19 @@ pub fn decimal(out: &mut String, number: usize) {
     out.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// Reads on after a fault as if the text ended there: one flag instead of a result from every function.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    sound: bool,
     arena: &'a Arena,
 }
 
 impl<'a> Parser<'a> {
-    /// The byte here; zero at the end, which no JSON text holds outside of its escapes.
+    /// The byte here; zero at the end, which no JSON text holds.
+    #[inline(never)]
     fn peek(&self) -> u8 {
-        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+        byte(self.text, self.at)
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -209,161 +275,171 @@ impl<'a> Parser<'a> {
         hit
     }
 
+    fn expect(&mut self, byte: u8) {
+        if !self.eat(byte) {
+            self.fail();
+        }
+    }
+
+    fn fail(&mut self) {
+        self.sound = false;
+        self.at = self.text.len();
+    }
+
     fn space(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
 
-    fn since(&self, start: usize) -> Option<&'a str> {
-        self.text.get(start..self.at)
-    }
-
-    fn value(&mut self, depth: usize) -> Option<Json<'a>> {
+    fn value(&mut self, depth: usize) -> Json<'a> {
         self.space();
         match self.peek() {
-            b'"' => self.string().map(Json::String),
-            b'[' | b'{' => self.container(depth),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'n' => self.word("null", Json::Null),
+            b'"' => Json::String(self.string()),
+            b'[' if depth < MAX_DEPTH => self.array(depth + 1),
+            b'{' if depth < MAX_DEPTH => self.object(depth + 1),
+            b't' => {
+                self.word("true");
+                Json::Bool(true)
+            }
+            b'f' => {
+                self.word("false");
+                Json::Bool(false)
+            }
+            b'n' => {
+                self.word("null");
+                Json::Null
+            }
             _ => self.number(),
         }
     }
 
-    fn word(&mut self, word: &str, value: Json<'a>) -> Option<Json<'a>> {
-        let start = self.at;
-        self.at += word.len();
-        (self.since(start)? == word).then_some(value)
-    }
-
-    fn container(&mut self, depth: usize) -> Option<Json<'a>> {
-        if depth == MAX_DEPTH {
-            return None;
+    fn word(&mut self, word: &str) {
+        for &byte in word.as_bytes() {
+            self.expect(byte);
         }
-        let is_object = self.eat(b'{');
-        let close = if is_object { b'}' } else { b']' };
-        self.at += usize::from(!is_object);
-        // An item of an array is a member without a name.
-        let mut members: Vec<Member> = Vec::new();
-        self.space();
-        if !self.eat(close) {
-            loop {
-                let name = if is_object { self.name()? } else { "" };
-                members.push((name, self.value(depth + 1)?));
-                self.space();
-                if self.eat(close) {
-                    break;
-                }
-                if !self.eat(b',') {
-                    return None;
-                }
-            }
+    }
+
+    fn array(&mut self, depth: usize) -> Json<'a> {
+        let mut items = Vec::new();
+        self.at += 1;
+        while self.another(items.len(), b']') {
+            items.push(self.value(depth));
         }
-        Some(if is_object {
-            Json::Object(self.arena.list(members))
-        } else {
-            Json::Array(self.arena.list(members.into_iter().map(|(_, item)| item).collect()))
-        })
+        Json::Array(self.arena.list(items))
     }
 
-    fn name(&mut self) -> Option<&'a str> {
-        self.space();
-        let name = self.string()?;
-        self.space();
-        self.eat(b':').then_some(name)
+    fn object(&mut self, depth: usize) -> Json<'a> {
+        let mut members = Vec::new();
+        self.at += 1;
+        while self.another(members.len(), b'}') {
+            self.space();
+            let name = self.string();
+            self.space();
+            self.expect(b':');
+            members.push((name, self.value(depth)));
+        }
+        Json::Object(self.arena.list(members))
     }
 
-    fn digits(&mut self) -> bool {
-        let start = self.at;
+    /// Whether another item follows `count` of them, rather than the closing bracket.
+    fn another(&mut self, count: usize, close: u8) -> bool {
+        self.space();
+        if self.eat(close) {
+            return false;
+        }
+        if count > 0 {
+            self.expect(b',');
+        }
+        self.sound
+    }
+
+    fn digits(&mut self) {
+        if !self.peek().is_ascii_digit() {
+            self.fail();
+        }
         while self.peek().is_ascii_digit() {
             self.at += 1;
         }
-        self.at > start
     }
 
-    fn number(&mut self) -> Option<Json<'a>> {
+    fn number(&mut self) -> Json<'a> {
         let start = self.at;
         self.eat(b'-');
-        let mut sound = self.eat(b'0') || self.digits();
-        if self.eat(b'.') {
-            sound &= self.digits();
+        if !self.eat(b'0') {
+            self.digits();
         }
-        if self.peek() | 32 == b'e' {
-            self.at += 1;
+        if self.eat(b'.') {
+            self.digits();
+        }
+        if self.eat(b'e') || self.eat(b'E') {
             if !self.eat(b'-') {
                 self.eat(b'+');
             }
-            sound &= self.digits();
+            self.digits();
         }
-        if sound { self.since(start).map(Json::Number) } else { None }
+        Json::Number(slice(self.text, start, self.at))
     }
 
-    fn string(&mut self) -> Option<&'a str> {
-        if !self.eat(b'"') {
-            return None;
-        }
-        let mut start = self.at;
-        let mut copy = String::new();
+    fn string(&mut self) -> &'a str {
+        let mut text = String::new();
+        self.expect(b'"');
         loop {
-            match self.peek() {
-                b'"' => {
-                    let rest = self.since(start)?;
-                    self.at += 1;
-                    if copy.is_empty() {
-                        return Some(rest);
-                    }
-                    copy.push_str(rest);
-                    return Some(self.arena.text(copy));
-                }
-                b'\\' => {
-                    copy.push_str(self.since(start)?);
-                    self.at += 1;
-                    copy.push(self.escape()?);
-                    start = self.at;
-                }
-                0..b' ' => return None,
-                _ => self.at += 1,
+            let start = self.at;
+            while !matches!(self.peek(), 0..b' ' | b'"' | b'\\') {
+                self.at += 1;
+            }
+            text.push_str(slice(self.text, start, self.at));
+            if !self.eat(b'\\') {
+                break;
+            }
+            text.push(self.escape());
+        }
+        self.expect(b'"');
+        self.arena.text(text)
+    }
+
+    fn escape(&mut self) -> char {
+        let code = self.peek();
+        self.at += 1;
+        if code == b'u' {
+            return self.unicode();
+        }
+        for &[known, meant] in [*b"\"\"", *b"\\\\", *b"//", *b"b\x08", *b"f\x0c", *b"n\n", *b"r\r", *b"t\t"].iter() {
+            if known == code {
+                return char::from(meant);
             }
         }
+        self.fail();
+        ' '
     }
 
-    fn escape(&mut self) -> Option<char> {
-        let byte = self.peek();
-        self.at += 1;
-        Some(match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let high = self.unit()?;
-                let after_high = self.at;
-                let mut code = high;
-                if (0xd800..0xdc00).contains(&high) && self.eat(b'\\') && self.eat(b'u') {
-                    let low = self.unit()?;
-                    if (0xdc00..0xe000).contains(&low) {
-                        code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                    }
-                }
-                if code == high {
-                    self.at = after_high;
-                }
-                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    /// The character of one or two UTF-16 code units; half a pair is replaced.
+    fn unicode(&mut self) -> char {
+        let mut code = self.unit();
+        if code >> 10 == 0xd800 >> 10 && starts_at(self.text, "\\u", self.at) {
+            let after = self.at;
+            self.at += 2;
+            let low = self.unit();
+            if low >> 10 == 0xdc00 >> 10 {
+                code = 0x10000 + ((code & 0x3ff) << 10 | low & 0x3ff);
+            } else if self.sound {
+                self.at = after;
             }
-            _ => return None,
-        })
+        }
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
     }
 
-    fn unit(&mut self) -> Option<u32> {
+    fn unit(&mut self) -> u32 {
         let mut code = 0;
         for _ in 0..4 {
-            code = code << 4 | char::from(self.peek()).to_digit(16)?;
+            match char::from(self.peek()).to_digit(16) {
+                Some(digit) => code = code << 4 | digit,
+                None => self.fail(),
+            }
             self.at += 1;
         }
-        Some(code)
+        code
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong in a configuration.
 
-use crate::json::{append, decimal};
+use crate::json::{byte, decimal};
 
 /// Problems, each with its path, what is wrong, and what would be right. No value is repeated, since it may be a secret.
 #[derive(Default)]
@@ -13,28 +13,25 @@ pub struct Problems {
 impl Problems {
     /// Notes a problem at a path below the current one.
     pub fn note(&mut self, steps: &[&str], parts: &[&str]) {
-        let length = self.path.len();
-        for step in steps {
-            self.step(step);
-        }
         let mut problem = String::new();
-        append(&mut problem, &[if self.path.is_empty() { "config" } else { &self.path }, ": "]);
-        append(&mut problem, parts);
-        self.list.push(problem);
-        self.path.truncate(length);
-    }
-
-    fn step(&mut self, step: &str) {
-        if !self.path.is_empty() && !step.is_empty() {
-            self.path.push('.');
+        problem.push_str(&self.path);
+        for name in steps {
+            step(&mut problem, name);
         }
-        self.path.push_str(step);
+        if problem.is_empty() {
+            problem.push_str("config");
+        }
+        problem.push_str(": ");
+        for part in parts {
+            problem.push_str(part);
+        }
+        self.list.push(problem);
     }
 
     /// Does something one step deeper in the path.
-    pub fn at(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
+    pub fn at(&mut self, name: &str, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.step(step);
+        step(&mut self.path, name);
         check(self);
         self.path.truncate(length);
     }
@@ -42,7 +39,7 @@ impl Problems {
     /// Does something for one item of a list.
     pub fn at_index(&mut self, list: &str, index: usize, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.step(list);
+        step(&mut self.path, list);
         self.path.push('[');
         decimal(&mut self.path, index);
         self.path.push(']');
@@ -51,22 +48,30 @@ impl Problems {
     }
 }
 
+fn step(path: &mut String, name: &str) {
+    if !path.is_empty() && !name.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
 /// Whether this is an `https` URL, or an `http` one to the machine itself.
 pub fn is_url(text: &str) -> bool {
-    let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-        (Some(rest), _) => (true, rest),
-        (_, Some(rest)) => (false, rest),
-        _ => return false,
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    let host = if authority.starts_with('[') {
-        authority.split_inclusive(']').next().unwrap_or("")
-    } else {
-        authority.split(':').next().unwrap_or("")
-    };
-    let graphic =
-        text.chars().all(|c| c > ' ' && !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}'));
-    graphic && !host.is_empty() && (secure || matches!(host, "localhost" | "127.0.0.1" | "[::1]"))
+    for c in text.chars() {
+        if c == ' ' || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}') {
+            return false;
+        }
+    }
+    if text.starts_with("https://") {
+        return !host_ends(text, "https://".len());
+    }
+    ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .any(|local| text.starts_with(local) && host_ends(text, local.len()))
+}
+
+fn host_ends(url: &str, at: usize) -> bool {
+    matches!(byte(url, at), 0 | b'/' | b'?' | b'#' | b':')
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,13 +1,14 @@
 //! Runs a template: one pass that either checks it or prints it.
 
 use super::html_context::{Context, Scanner};
-use super::tag::{Found, Tag, byte, next_tag};
+use super::tag::{BAD_DELIMITERS, END, FAULT, Tag, next_tag};
 use super::{Delimiters, Error, Format, Template};
 use crate::html;
-use crate::json::{self, Json, append, percent};
+use crate::json::{self, Json, byte, find, head, percent, slice, trim};
 use crate::suggest::suggest;
 
-/// The most bytes that one template may print: far above any mail, far below what hurts.
+/// The most bytes that a template with [`Names`](super::Names) may print: far above any mail, far below what hurts.
+/// Templates of our own repeat nothing, and so print no more than they are given.
 pub const MAX_OUTPUT: usize = 256 * 1024;
 
 /// How deep sections may nest.
@@ -28,150 +29,107 @@ pub fn is_mark(c: char) -> bool {
     (VALUE..=VALUE_END).contains(&c)
 }
 
-pub(super) struct Engine<'t, 'v> {
+pub(super) struct Engine<'t> {
     template: &'t Template<'t>,
     /// Whether the template is checked: then every section is visited once and nothing is printed.
     check: bool,
+    /// Whether an error ends the run.
+    ended: bool,
     at: usize,
     delimiters: Delimiters<'t>,
     html: Scanner,
-    pub(super) stack: Vec<&'v Json<'v>>,
-    /// How many open sections have contents whose names cannot be known.
-    free: usize,
     pub(super) out: String,
     pub(super) errors: Vec<Error>,
 }
 
-impl<'t, 'v> Engine<'t, 'v> {
-    pub(super) fn new(template: &'t Template<'t>, values: &'v Json<'v>, check: bool) -> Self {
-        Engine {
+/// An open section. It and those around it are where names are looked up, from the inside out.
+struct Section<'s, 'v> {
+    tag: &'s Tag<'s>,
+    value: &'v Json<'v>,
+    outer: Option<&'s Section<'s, 'v>>,
+    depth: usize,
+    /// Whether anything is printed.
+    on: bool,
+    /// Whether it may have contents whose names cannot be known.
+    free: bool,
+}
+
+impl<'t> Engine<'t> {
+    pub(super) fn run(template: &'t Template<'t>, outer: &Json, values: &Json, check: bool) -> Self {
+        let mut engine = Engine {
             template,
             check,
+            ended: false,
             at: 0,
             delimiters: template.delimiters,
-            html: Scanner::default(),
-            stack: vec![values],
-            free: 0,
+            html: Scanner::new(),
             out: String::new(),
             errors: Vec::new(),
-        }
+        };
+        let tag = &Tag { start: 0, end: 0, sigil: END, content: "" };
+        let outer = Section { tag, value: outer, outer: None, depth: 0, on: !check, free: false };
+        engine.section(&Section { value: values, outer: Some(&outer), ..outer });
+        engine
     }
 
-    pub(super) fn run(mut self) -> Self {
-        self.section(None, 0, true);
-        self
-    }
-
-    fn source(&self, from: usize, to: usize) -> &'t str {
-        self.template.source.get(from..to).unwrap_or("")
-    }
-
-    /// Notes an error; false when the run must end.
-    fn error(&mut self, at: usize, parts: &[&str]) -> bool {
-        let (mut line, mut column) = (1, 1);
-        for c in self.source(0, at).chars() {
-            column += 1;
-            if c == '\n' {
-                line += 1;
-                column = 1;
-            }
-        }
-        let mut what = String::new();
-        append(&mut what, parts);
-        self.errors.push(Error { line, column, what });
-        self.check && self.errors.len() < MAX_ERRORS
-    }
-
-    /// Runs to the end of the open section or of the template; false when the run must end. Nothing is printed while
-    /// `on` is false.
-    fn section(&mut self, open: Option<&Tag<'t>>, depth: usize, on: bool) -> bool {
-        loop {
-            let text_start = self.at;
-            let tag = match next_tag(self.template.source, self.at, self.delimiters, self.template.names.is_some()) {
-                Found::Tag(tag) => tag,
-                Found::Fault(at, what) => {
-                    self.error(at, &[what]);
-                    return false;
-                }
-                Found::Nothing => {
-                    self.text(text_start, self.template.source.len(), on);
-                    self.at = self.template.source.len();
-                    return match open {
-                        Some(open) => {
-                            self.error(open.start, &["section ", open.content, " is never closed"]);
-                            false
-                        }
-                        None => true,
-                    };
-                }
-            };
-            let mut text_end = tag.start;
+    /// Runs to the end of a section or of the template.
+    fn section(&mut self, open: &Section) {
+        while !self.ended {
+            let from = self.at;
+            let tag = next_tag(self.template.source, from, self.delimiters);
             self.at = tag.end;
-            if !matches!(tag.sigil, b' ' | b'&') {
-                self.standalone(&mut text_end);
+            let mut to = tag.start;
+            if !matches!(tag.sigil, b' ' | b'&' | END | FAULT) {
+                to = self.standalone(to);
             }
-            self.text(text_start, text_end, on);
+            self.text(slice(self.template.source, from, to), open.on);
             match tag.sigil {
+                _ if self.out.len() > MAX_OUTPUT && self.template.names.is_some() => {
+                    self.fail(tag.start, "prints more than 256 KiB", "", "");
+                }
+                END if open.depth == 0 => return,
+                END => self.fail(open.tag.start, "section ", open.tag.content, " is never closed"),
+                FAULT => self.fail(tag.start, tag.content, "", ""),
                 b'!' => {}
-                b'=' => {
-                    if !self.set_delimiters(&tag) {
-                        return false;
-                    }
-                }
+                b'=' => self.set_delimiters(&tag),
+                b'/' if tag.content == open.tag.content => return,
                 b'/' => {
-                    let opened = open.map_or("", |open| open.content);
-                    if opened == tag.content {
-                        return true;
-                    }
-                    self.error(tag.start, &["{/", tag.content, "} does not close the section that is open: ", opened]);
-                    return false;
+                    self.fail(tag.start, "{/", tag.content, "} does not close the section that is open: ");
+                    self.add(open.tag.content);
                 }
-                b'#' | b'^' => {
-                    if depth == MAX_NESTING {
-                        self.error(tag.start, &["sections nest too deep; 32 levels are allowed"]);
-                        return false;
-                    }
-                    if !self.check_name(&tag) || !self.open(&tag, depth + 1, on) {
-                        return false;
-                    }
+                b'#' | b'^' if open.depth == MAX_NESTING => {
+                    self.fail(tag.start, "sections nest too deep; 32 levels are allowed", "", "");
                 }
-                _ => {
-                    if !self.check_name(&tag) || !self.value(&tag, on) {
-                        return false;
-                    }
-                }
-            }
-            if self.out.len() > MAX_OUTPUT {
-                self.error(tag.start, &["prints more than 256 KiB"]);
-                return false;
+                b'#' | b'^' => self.open(&tag, open),
+                _ => self.value(&tag, open),
             }
         }
     }
 
-    /// When the tag is alone on its line, the line belongs to it.
-    fn standalone(&mut self, text_end: &mut usize) {
+    /// When the tag is alone on its line, the line belongs to it. Where the text before it ends.
+    fn standalone(&mut self, start: usize) -> usize {
         let source = self.template.source;
-        let (mut start, mut end) = (*text_end, self.at);
-        while start > 0 && matches!(byte(source, start - 1), b' ' | b'\t') {
-            start -= 1;
+        let (mut from, mut to) = (start, self.at);
+        while matches!(byte(source, from.wrapping_sub(1)), b' ' | b'\t') {
+            from -= 1;
         }
-        while matches!(byte(source, end), b' ' | b'\t') {
-            end += 1;
+        while matches!(byte(source, to), b' ' | b'\t') {
+            to += 1;
         }
-        let last = end == source.len();
-        end += usize::from(byte(source, end) == b'\r' && byte(source, end + 1) == b'\n');
-        if (start == 0 || byte(source, start - 1) == b'\n') && (last || byte(source, end) == b'\n') {
-            *text_end = start;
-            self.at = end + usize::from(!last);
+        to += usize::from(byte(source, to) == b'\r');
+        let alone = |byte| matches!(byte, 0 | b'\n');
+        if !alone(byte(source, from.wrapping_sub(1))) || !alone(byte(source, to)) {
+            return start;
         }
+        self.at = to + 1;
+        from
     }
 
-    fn text(&mut self, from: usize, to: usize, on: bool) {
-        let text = self.source(from, to);
+    fn text(&mut self, text: &str, on: bool) {
         if self.template.format == Format::Html {
             self.html.text(text);
         }
-        if on && !self.check {
+        if on {
             self.push(text);
         }
     }
@@ -179,125 +137,160 @@ impl<'t, 'v> Engine<'t, 'v> {
     /// Appends text; in marked text nothing from outside may pose as a mark.
     fn push(&mut self, text: &str) {
         if self.template.format == Format::Marked {
-            for c in text.chars() {
-                if !is_mark(c) {
-                    self.out.push(c);
-                }
-            }
+            self.out.push_str(&html::unmark(text));
         } else {
             self.out.push_str(text);
         }
     }
 
-    fn set_delimiters(&mut self, tag: &Tag<'t>) -> bool {
-        let (open, close) = tag.content.split_once(' ').unwrap_or_default();
-        let close = close.trim();
-        if open.is_empty() || close.is_empty() || close.contains([' ', '=']) || open.contains('=') {
-            self.error(tag.start, &["new delimiters are two words between equals signs, like =<% %>="]);
-            return false;
+    fn set_delimiters(&mut self, tag: &Tag<'t>) {
+        let words = tag.content;
+        let space = find(words, " ", 0);
+        let close = trim(slice(words, space, words.len()));
+        self.delimiters = (slice(words, 0, space), close);
+        if close.is_empty() || find(close, " ", 0) < close.len() {
+            self.fail(tag.start, BAD_DELIMITERS, "", "");
         }
-        self.delimiters = (open, close);
-        true
     }
 
     /// Runs a section that has just opened, once for each item of a list.
-    fn open(&mut self, tag: &Tag<'t>, depth: usize, on: bool) -> bool {
+    fn open(&mut self, tag: &Tag<'t>, outer: &Section) {
+        self.check_name(tag, outer);
+        let inverted = tag.sigil == b'^';
+        let value = outer.lookup(tag.content);
+        let on = outer.on && is_empty(value) == inverted;
+        let free = outer.free || !inverted && self.is_open(tag.content);
         let (start, delimiters) = (self.at, self.delimiters);
-        let value = self.lookup(tag.content);
-        let shows = is_empty(value) == (tag.sigil == b'^');
-        if self.check || !on || !shows || tag.sigil == b'^' {
-            let free = usize::from(tag.sigil == b'#' && self.is_open(tag.content));
-            self.free += free;
-            let sound = self.section(Some(tag), depth, on && shows);
-            self.free -= free;
-            return sound;
-        }
-        for item in if let Json::Array(items) = value { items } else { std::slice::from_ref(value) } {
+        for item in if on && !value.items().is_empty() { value.items() } else { std::slice::from_ref(value) } {
             (self.at, self.delimiters) = (start, delimiters);
-            self.stack.push(item);
-            let sound = self.section(Some(tag), depth, true);
-            self.stack.pop();
-            if !sound {
-                return false;
-            }
+            self.section(&Section {
+                tag,
+                value: if inverted { outer.value } else { item },
+                outer: Some(outer),
+                depth: outer.depth + 1,
+                on,
+                free,
+            });
         }
-        true
-    }
-
-    /// The first part of a dotted name is looked up from the innermost context outwards, the rest below it.
-    fn lookup(&self, name: &str) -> &'v Json<'v> {
-        if name == "." {
-            return self.stack.last().copied().unwrap_or(&Json::Null);
-        }
-        let (head, _) = name.split_once('.').unwrap_or((name, ""));
-        for context in self.stack.iter().rev() {
-            if context.members().iter().any(|(key, _)| *key == head) {
-                return context.path(name);
-            }
-        }
-        &Json::Null
     }
 
     /// Prints a value, or checks whether it may stand here.
-    fn value(&mut self, tag: &Tag<'t>, on: bool) -> bool {
+    fn value(&mut self, tag: &Tag<'t>, section: &Section) {
+        self.check_name(tag, section);
         let name = tag.content;
+        let format = self.template.format;
+        let raw = tag.sigil == b'&';
+        let is_url = name == "url";
         let mut isolated = false;
-        if self.template.format == Format::Html
-            && let Some(names) = self.template.names
-        {
-            let context = self.html.value();
-            isolated = context == Context::Text && name != "url";
-            if tag.sigil == b'&' && !names.trusted.contains(&name) {
-                return self
-                    .error(tag.start, &["{&", name, "} would insert a user's value as HTML; write {", name, "}"]);
+        if let (Format::Html, Some(names)) = (format, &self.template.names) {
+            let context = self.html.context();
+            isolated = context == Context::Text && !is_url;
+            if raw && !lists(names.trusted, name, "") {
+                self.error(tag.start, "{&", name, "} would insert a user's value as HTML; write {");
+                self.add(name);
+                return self.add("}");
             }
             if context == Context::Unsafe {
-                let reason = "} stands where escaping does not protect; HTML text and quoted attributes are safe";
-                return self.error(tag.start, &["{", name, reason]);
+                let why = "} stands where escaping does not protect; HTML text and quoted attributes are safe";
+                return self.error(tag.start, "{", name, why);
             }
         }
-        let text = self.lookup(name).scalar().unwrap_or("");
-        if !on || self.check {
-            return true;
+        if !section.on {
+            return;
         }
-        match self.template.format {
-            _ if tag.sigil == b'&' => self.push(text),
+        let text = section.lookup(name).scalar().unwrap_or("");
+        match format {
+            _ if raw => self.push(text),
             Format::Text => self.push(text),
             Format::Marked => {
-                self.out.push(if name == "url" { LINK } else { VALUE });
+                self.out.push(if is_url { LINK } else { VALUE });
                 self.push(text);
                 self.out.push(VALUE_END);
             }
-            Format::Html => {
-                self.out.push_str(if isolated { "<bdi>" } else { "" });
+            Format::Html if isolated => {
+                self.out.push_str("<bdi>");
                 html::escape(&mut self.out, text);
-                self.out.push_str(if isolated { "</bdi>" } else { "" });
+                self.out.push_str("</bdi>");
             }
+            Format::Html => html::escape(&mut self.out, text),
             Format::Json => json::escape(&mut self.out, text),
             Format::Form => percent(&mut self.out, text),
         }
-        true
     }
 
-    fn check_name(&mut self, tag: &Tag<'t>) -> bool {
+    fn check_name(&mut self, tag: &Tag<'t>, section: &Section) {
         let name = tag.content;
-        let Some(names) = self.template.names.filter(|names| names.strict && self.check) else { return true };
-        if name == "." || self.free > 0 || names.known.contains(&name) || self.is_open(name) {
-            return true;
+        let Some(names) = &self.template.names else { return };
+        if !self.check || !names.strict || section.free || lists(names.known, name, "") || self.is_open(name) {
+            return;
         }
-        match suggest(name, names.known.iter().copied()) {
-            Some(close) => self.error(tag.start, &["unknown placeholder {", name, "}; did you mean {", close, "}?"]),
-            None => self.error(tag.start, &["unknown placeholder {", name, "}"]),
+        self.error(tag.start, "unknown placeholder {", name, "}");
+        if let Some(close) = suggest(name, names.known.iter().copied()) {
+            self.add("; did you mean {");
+            self.add(close);
+            self.add("}?");
         }
     }
 
     /// Whether some known `head.*` covers the name.
     fn is_open(&self, name: &str) -> bool {
-        let (head, _) = name.split_once('.').unwrap_or((name, ""));
-        self.template
-            .names
-            .is_none_or(|names| name == "." || names.known.iter().any(|known| known.strip_suffix(".*") == Some(head)))
+        name == "." || self.template.names.is_some_and(|names| lists(names.known, head(name), ".*"))
     }
+
+    /// Notes an error in the structure, which ends the run.
+    fn fail(&mut self, at: usize, before: &str, name: &str, after: &str) {
+        self.error(at, before, name, after);
+        self.ended = true;
+    }
+
+    /// Notes an error. It ends the run unless the template is only checked.
+    #[cold]
+    fn error(&mut self, at: usize, before: &str, name: &str, after: &str) {
+        let (mut line, mut column) = (1, 1);
+        for byte in slice(self.template.source, 0, at).as_bytes() {
+            // The first byte of a character counts.
+            column += usize::from(byte & 0xc0 != 0x80);
+            if *byte == b'\n' {
+                line += 1;
+                column = 1;
+            }
+        }
+        self.errors.push(Error { line, column, what: String::new() });
+        self.add(before);
+        self.add(name);
+        self.add(after);
+        self.ended = !self.check || self.errors.len() >= MAX_ERRORS;
+    }
+
+    /// Says more about the last error.
+    fn add(&mut self, text: &str) {
+        if let Some(error) = self.errors.last_mut() {
+            error.what.push_str(text);
+        }
+    }
+}
+
+impl<'v> Section<'_, 'v> {
+    /// The first step of a dotted name is looked up from the innermost section outwards, the rest below it.
+    fn lookup(&self, name: &str) -> &'v Json<'v> {
+        if name == "." {
+            return self.value;
+        }
+        let head = head(name);
+        let mut section = Some(self);
+        while let Some(Section { value, outer, .. }) = section {
+            if let Some(value) = value.find(head) {
+                return value.path(slice(name, head.len() + 1, name.len()));
+            }
+            section = *outer;
+        }
+        &Json::Null
+    }
+}
+
+/// Whether one of the names is `name` with this tail.
+fn lists(names: &[&str], name: &str, tail: &str) -> bool {
+    names.iter().any(|known| known.len() == name.len() + tail.len() && known.starts_with(name) && known.ends_with(tail))
 }
 
 /// What a section takes for "not there": null, false, an empty text or list, and zero.
@@ -307,7 +300,18 @@ fn is_empty(value: &Json) -> bool {
         Json::Bool(value) => !value,
         Json::String(text) => text.is_empty(),
         Json::Array(items) => items.is_empty(),
-        Json::Number(digits) => digits.bytes().take_while(|b| b | 32 != b'e').all(|b| !(b'1'..=b'9').contains(&b)),
+        Json::Number(digits) => is_zero(digits),
         Json::Object(_) => false,
     }
+}
+
+fn is_zero(number: &str) -> bool {
+    for byte in number.as_bytes() {
+        match byte {
+            b'1'..=b'9' => return false,
+            b'e' | b'E' => break,
+            _ => {}
+        }
+    }
+    true
 }

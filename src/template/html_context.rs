@@ -5,7 +5,7 @@
 pub enum Context {
     /// Between tags: escaping protects, and an element may be put around the value.
     Text,
-    /// In a quoted attribute or a title, or unknown: escaping is all there is.
+    /// In a quoted attribute or a title: escaping is all there is.
     Quoted,
     /// In an unquoted attribute, a tag, a comment, a script or a style: escaping does not protect.
     Unsafe,
@@ -14,43 +14,43 @@ pub enum Context {
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Text,
+    /// In the name of a tag.
+    Name,
     Tag,
-    Quote(u8),
-    Comment,
-    /// The content of `title`, `style` or `script`.
-    Raw(&'static str),
+    Quoted,
+    /// In a comment, a script or a style.
+    Raw,
+    Title,
 }
 
 /// Follows the markup of a template in source order.
 pub(super) struct Scanner {
     state: State,
-    /// The name of the tag that is being read, lower-case, cut off where it no longer matters.
-    tag: String,
-    in_name: bool,
-    /// What the open comment or raw element holds so far, to recognise its end.
-    tail: Vec<u8>,
-}
-
-impl Default for Scanner {
-    fn default() -> Self {
-        Scanner { state: State::Text, tag: String::new(), in_name: false, tail: Vec::new() }
-    }
+    /// The quote that ends a quoted attribute.
+    quote: u8,
+    /// What ends a raw element, a title or a comment.
+    end: &'static str,
+    /// What has been read since a tag opened, lower-case: its name, or the content of what `end` ends.
+    read: String,
 }
 
 impl Scanner {
+    pub(super) fn new() -> Self {
+        Scanner { state: State::Text, quote: 0, end: "", read: String::new() }
+    }
+
     /// The context of a value that stands here.
-    pub(super) fn value(&mut self) -> Context {
-        self.in_name = false;
+    pub(super) fn context(&self) -> Context {
         match self.state {
             State::Text => Context::Text,
-            State::Quote(_) | State::Raw("title") => Context::Quoted,
-            _ => Context::Unsafe,
+            State::Quoted | State::Title => Context::Quoted,
+            State::Name | State::Tag | State::Raw => Context::Unsafe,
         }
     }
 
     /// Follows literal text.
     pub(super) fn text(&mut self, text: &str) {
-        for byte in text.bytes() {
+        for byte in text.as_bytes() {
             self.byte(byte.to_ascii_lowercase());
         }
     }
@@ -58,57 +58,56 @@ impl Scanner {
     fn byte(&mut self, byte: u8) {
         match self.state {
             State::Text if byte == b'<' => {
-                self.state = State::Tag;
-                self.tag.clear();
-                self.in_name = true;
+                self.read.clear();
+                self.state = State::Name;
             }
             State::Text => {}
-            State::Tag => self.tag_byte(byte),
-            State::Quote(quote) => {
-                if byte == quote {
-                    self.state = State::Tag;
-                }
-            }
-            State::Comment => self.until(byte, "-->"),
-            State::Raw("title") => self.until(byte, "</title>"),
-            State::Raw("style") => self.until(byte, "</style>"),
-            State::Raw(_) => self.until(byte, "</script>"),
-        }
-    }
-
-    fn tag_byte(&mut self, byte: u8) {
-        match byte {
-            b'>' => {
-                self.tail.clear();
-                self.state = match self.tag.as_str() {
-                    "title" => State::Raw("title"),
-                    "style" => State::Raw("style"),
-                    "script" => State::Raw("script"),
-                    _ => State::Text,
-                };
-            }
-            b'"' | b'\'' => {
-                self.in_name = false;
-                self.state = State::Quote(byte);
-            }
-            byte if self.in_name && byte > b' ' && self.tag.len() < 8 => {
-                self.tag.push(char::from(byte));
-                if self.tag == "!--" {
-                    self.tail.clear();
-                    self.state = State::Comment;
-                } else if self.tag.len() == 1 && !byte.is_ascii_alphabetic() && byte != b'/' && byte != b'!' {
+            // A lone `<` is text.
+            State::Name if self.read.is_empty() && !matches!(byte, b'a'..=b'z' | b'!' | b'/') => {
+                if byte != b'<' {
                     self.state = State::Text;
                 }
             }
-            b' ' | b'\t' | b'\n' | b'\r' if self.tag.is_empty() => self.state = State::Text,
-            _ => self.in_name = false,
+            State::Name if !matches!(byte, b'\t'..=b' ' | b'/' | b'>' | b'"' | b'\'') => {
+                self.read.push(char::from(byte));
+                if self.read == "!--" {
+                    self.skip(State::Raw, "-->");
+                }
+            }
+            State::Name | State::Tag => self.tag(byte),
+            State::Quoted => {
+                if byte == self.quote {
+                    self.state = State::Tag;
+                }
+            }
+            State::Raw | State::Title => {
+                self.read.push(char::from(byte));
+                if self.read.ends_with(self.end) {
+                    self.state = State::Text;
+                }
+            }
         }
     }
 
-    fn until(&mut self, byte: u8, end: &str) {
-        self.tail.push(byte);
-        if self.tail.ends_with(end.as_bytes()) {
+    /// Follows a tag behind its name.
+    fn tag(&mut self, byte: u8) {
+        self.state = State::Tag;
+        if matches!(byte, b'"' | b'\'') {
+            self.state = State::Quoted;
+            self.quote = byte;
+        } else if byte == b'>' {
             self.state = State::Text;
+            match self.read.as_str() {
+                "title" => self.skip(State::Title, "</title>"),
+                "style" => self.skip(State::Raw, "</style>"),
+                "script" => self.skip(State::Raw, "</script>"),
+                _ => {}
+            }
         }
+    }
+
+    fn skip(&mut self, state: State, end: &'static str) {
+        self.state = state;
+        self.end = end;
     }
 }

@@ -8,6 +8,9 @@
 mod engine;
 mod html_context;
 mod tag;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;
 
 pub use engine::{LINK, MAX_NESTING, MAX_OUTPUT, VALUE, VALUE_END, is_mark};
 
@@ -76,7 +79,7 @@ pub struct Error {
 impl Template<'_> {
     /// Everything that is wrong, as far as it can be told apart: a broken structure ends the search, unknown names do not.
     pub fn check(&self) -> Vec<Error> {
-        Engine::new(self, &Json::Null, true).run().errors
+        Engine::run(self, &Json::Null, &Json::Null, true).errors
     }
 
     /// Prints the template with `values`, an object.
@@ -92,9 +95,7 @@ impl Template<'_> {
     /// # Errors
     /// As [`Template::render`].
     pub fn render_over(&self, outer: &Json, values: &Json) -> Result<String, Error> {
-        let mut engine = Engine::new(self, outer, false);
-        engine.stack.push(values);
-        let mut engine = engine.run();
+        let mut engine = Engine::run(self, outer, values, false);
         match engine.errors.pop() {
             Some(error) => Err(error),
             None => Ok(engine.out),

@@ -1,118 +1,91 @@
 //! Finding the next tag.
 
 use super::{DOUBLE, Delimiters, SINGLE};
+use crate::json::{byte, find, find_either, slice, starts_at, trim};
 
-/// A set-delimiter tag in single braces is not searched for further than this.
-const MAX_DELIMITER_TAG: usize = 32;
+/// The sigil of the tag that stands for the end of the template.
+pub(super) const END: u8 = 0;
+
+/// The sigil of what should be a tag and is none: its content says what is wrong.
+pub(super) const FAULT: u8 = b'?';
+
+/// What is wrong with a set-delimiter tag.
+pub(super) const BAD_DELIMITERS: &str = "new delimiters are two words between equals signs, like =<% %>=";
 
 /// A tag and where it stands.
 pub(super) struct Tag<'t> {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// `#`, `^`, `/`, `&`, `!` or `=`; a space for a plain value.
+    /// `#`, `^`, `/`, `&`, `!` or `=`; a space for a plain value; [`END`] or [`FAULT`].
     pub(super) sigil: u8,
     pub(super) content: &'t str,
 }
 
-/// What stands where a tag may open.
-pub(super) enum Found<'t> {
-    Nothing,
-    Tag(Tag<'t>),
-    /// What is wrong, and where.
-    Fault(usize, &'static str),
-}
-
-/// The next tag from `at` on. `strict` names are identifiers joined by dots.
-pub(super) fn next_tag<'t>(source: &'t str, mut at: usize, delimiters: Delimiters, strict: bool) -> Found<'t> {
+/// The next tag from `at` on. In single braces, what is no tag is text.
+pub(super) fn next_tag<'t>(source: &'t str, at: usize, delimiters: Delimiters) -> Tag<'t> {
     let (open, close) = delimiters;
-    let single = delimiters == SINGLE;
-    // Behind the last closing brace no tag can open, and need not be searched for.
-    let last = if single { find_last(source, b'}') } else { source.len() };
-    while let Some(start) = find(source, open, at).filter(|start| *start <= last) {
+    let lenient = (open, close) == SINGLE;
+    let mut start = at;
+    loop {
+        start = find(source, open, start);
+        if start >= source.len() {
+            return Tag { start, end: start, sigil: END, content: "" };
+        }
         let mut body = start + open.len();
         let mut sigil = byte(source, body);
-        if !b"#^/&!=>{".contains(&sigil) || (sigil == b'{' && delimiters != DOUBLE) {
-            sigil = b' ';
-        } else {
+        let triple = sigil == b'{' && delimiters == DOUBLE;
+        if triple || matches!(sigil, b'#' | b'^' | b'/' | b'&' | b'!' | b'=' | b'>') {
             body += 1;
+        } else {
+            sigil = b' ';
         }
-        let (stop, closing) = match sigil {
-            b'=' => (find_pair(source, close, body, single), 1 + close.len()),
-            b'{' => (find(source, "}}}", body), 3),
-            b'!' => (find(source, close, body), close.len()),
-            _ if single => (end_of_name(source, body), 1),
-            _ => (find(source, close, body), close.len()),
+        let close = if triple { "}}}" } else { close };
+        let stop = match sigil {
+            b'=' => find(source, "=", body),
+            // A name ends before the next brace: each byte is searched once, however many braces there are.
+            _ if lenient && sigil != b'!' => find_either(source, close, open, body),
+            _ => find(source, close, body),
         };
-        let content = stop.and_then(|stop| source.get(body..stop)).unwrap_or("").trim();
-        let named = matches!(sigil, b'!' | b'=') || is_name(content, strict || single);
-        match stop {
-            Some(stop) if named && sigil != b'>' => {
-                let sigil = if sigil == b'{' { b'&' } else { sigil };
-                return Found::Tag(Tag { start, end: stop + closing, sigil, content });
+        let end = stop + usize::from(sigil == b'=');
+        let closed = starts_at(source, close, end);
+        let content = trim(slice(source, body, stop));
+        if closed && (matches!(sigil, b'!' | b'=') || sigil != b'>' && is_name(content)) {
+            let end = end + close.len();
+            // The mistake of somebody who knows Mustache.
+            if lenient && sigil == b' ' && start > at && byte(source, start - 1) == b'{' && byte(source, end) == b'}' {
+                return fault(start - 1, "these templates have single braces: write {name}, or set delimiters");
             }
-            _ if single => {
-                // The mistake of somebody who knows Mustache.
-                if byte(source, start + 1) == b'{'
-                    && let Some(stop) = end_of_name(source, start + 2)
-                    && byte(source, stop + 1) == b'}'
-                    && is_name(source.get(start + 2..stop).unwrap_or("").trim(), true)
-                {
-                    return Found::Fault(start, "these templates have single braces: write {name}, or set delimiters");
-                }
-                at = start + 1;
-            }
-            None => return Found::Fault(start, "a tag opens here and is never closed"),
-            _ if sigil == b'>' => return Found::Fault(start, "partials ({{> …}}) are not supported"),
-            _ => return Found::Fault(start, "a tag needs a name of letters, digits, _ and -, joined by dots"),
+            return Tag { start, end, sigil: if triple { b'&' } else { sigil }, content };
         }
+        if !lenient {
+            return fault(
+                start,
+                match sigil {
+                    b'=' => BAD_DELIMITERS,
+                    _ if !closed => "a tag opens here and is never closed",
+                    b'>' => "partials ({{> …}}) are not supported",
+                    _ => "a tag needs a name of letters, digits, _ and -, joined by dots",
+                },
+            );
+        }
+        // Behind an open comment there is no brace that could close a tag.
+        start = if sigil == b'!' { source.len() } else { start + 1 };
     }
-    Found::Nothing
 }
 
-/// The byte at a place, or zero.
-pub(super) fn byte(text: &str, at: usize) -> u8 {
-    text.as_bytes().get(at).copied().unwrap_or(0)
-}
-
-/// The first place of `needle` from `at` on.
-fn find(text: &str, needle: &str, at: usize) -> Option<usize> {
-    (at..text.len()).find(|&place| byte(text, place) == byte(needle, 0) && starts_at(text, needle, place))
-}
-
-fn starts_at(text: &str, needle: &str, at: usize) -> bool {
-    text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(needle.as_bytes()))
-}
-
-fn find_last(text: &str, wanted: u8) -> usize {
-    text.bytes().rposition(|byte| byte == wanted).unwrap_or(0)
-}
-
-/// The place of an equals sign that `close` follows.
-fn find_pair(text: &str, close: &str, at: usize, single: bool) -> Option<usize> {
-    let end = if single { at + MAX_DELIMITER_TAG } else { text.len() };
-    (at..end).find(|&place| byte(text, place) == b'=' && starts_at(text, close, place + 1))
-}
-
-/// Where the brace closes that a name in single braces ends with.
-fn end_of_name(text: &str, at: usize) -> Option<usize> {
-    let end = (at..text.len()).find(|&place| matches!(byte(text, place), b'{' | b'}'))?;
-    (byte(text, end) == b'}').then_some(end)
+fn fault(start: usize, what: &'static str) -> Tag<'static> {
+    Tag { start, end: start, sigil: FAULT, content: what }
 }
 
 /// Whether this is `.` or names joined by dots.
-fn is_name(name: &str, strict: bool) -> bool {
-    let mut previous = b'.';
-    for byte in name.bytes() {
+fn is_name(name: &str) -> bool {
+    let mut starts = true;
+    for &byte in name.as_bytes() {
         let letter = byte.is_ascii_alphabetic() || byte == b'_';
-        let within = letter || byte.is_ascii_digit() || byte == b'-';
-        let sound = match previous {
-            b'.' => byte != b'.' && (letter || !strict),
-            _ => byte == b'.' || within || !strict,
-        };
-        if !sound || matches!(byte, b' ' | b'{' | b'}') {
+        if !letter && (starts || !byte.is_ascii_digit() && byte != b'-' && byte != b'.') {
             return name == ".";
         }
-        previous = byte;
+        starts = byte == b'.';
     }
-    previous != b'.'
+    !starts
 }
