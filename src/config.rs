@@ -1,9 +1,8 @@
 //! The configuration: its shape, its defaults, and what must hold across its parts.
 
-use crate::address::Mailbox;
 use crate::json::{Json, append, decimal};
-use crate::locale::lookup;
-use crate::problems::{Problems, is_url};
+use crate::locale::{is_locale, lookup};
+use crate::problems::Problems;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +23,9 @@ impl Channel {
     }
 }
 
+/// The message for the admin about a user whom nothing reaches.
+pub const UNREACHABLE: &str = "unreachable";
+
 /// A configuration with the built-in texts of the chosen locales.
 pub struct Config<'c> {
     /// The configuration as it stands.
@@ -38,29 +40,38 @@ impl<'c> Config<'c> {
     pub fn check(&self, problems: &mut Problems) {
         #[cfg(feature = "schema")]
         crate::schema::check(self.json, problems);
-        if problems.list.is_empty() {
-            self.check_parts(problems);
-        }
+        self.check_parts(problems);
     }
 
     fn check_parts(&self, problems: &mut Problems) {
         let email = self.senders(Channel::Email);
-        if email.is_empty() && self.senders(Channel::Sms).is_empty() {
+        #[cfg(not(feature = "schema"))]
+        self.check_addresses(problems);
+        // Beside a wrong shape this would only repeat it.
+        if problems.list.is_empty() && email.is_empty() && self.senders(Channel::Sms).is_empty() {
             note(problems, "", "", "has no sender; give one in email or in sms");
-        }
-        if !is_url(self.get("url").str()) {
-            note(problems, "", "url", "must be a URL that starts with https:// (http:// only to this machine)");
-        }
-        for (i, sender) in email.iter().enumerate() {
-            if Mailbox::parse(sender.get("from").str()).is_none() {
-                note(problems, &item("email", i), "from", "must be like Acme <no-reply@acme.example>");
-            }
         }
         if email.is_empty() && self.admin().is_some() {
             note(problems, "", "unreachable", "needs a sender in email");
         }
         for (i, rule) in self.rules().iter().enumerate() {
             self.check_rule(&item("rules", i), rule, problems);
+        }
+    }
+
+    /// What the shape says of text, and types cannot.
+    #[cfg(not(feature = "schema"))]
+    fn check_addresses(&self, problems: &mut Problems) {
+        use crate::address::Mailbox;
+        use crate::problems::{URL, is_url};
+
+        if !is_url(self.get("url").str()) {
+            note(problems, "", "url", URL);
+        }
+        for (i, sender) in self.senders(Channel::Email).iter().enumerate() {
+            if Mailbox::parse(sender.get("from").str()).is_none() {
+                note(problems, &item("email", i), "from", "must be like Acme <no-reply@acme.example>");
+            }
         }
     }
 
@@ -72,7 +83,7 @@ impl<'c> Config<'c> {
         let locales = self.locales(message);
         if locales.is_empty() {
             note(problems, path, "message", "there is no such message in messages");
-        } else if lookup(self.default_locale(), &locales).is_none() {
+        } else if lookup(self.default_locale(), &locales).is_none() && !self.has_odd_locale() {
             note(problems, path, "message", "has no text in the default locale; add one, or set defaultLocale");
         }
         if !locale.is_null() && lookup(locale.str(), &locales).is_none() {
@@ -90,6 +101,11 @@ impl<'c> Config<'c> {
         }
     }
 
+    /// Whether the default locale is no tag at all, which the shape has told.
+    fn has_odd_locale(&self) -> bool {
+        cfg!(feature = "schema") && !is_locale(self.default_locale())
+    }
+
     /// One of its keys.
     pub fn get(&self, key: &str) -> &'c Json<'c> {
         self.json.get(key)
@@ -102,8 +118,8 @@ impl<'c> Config<'c> {
 
     /// The rules, in order; without any, the one default rule.
     pub fn rules(&self) -> &'c [Json<'c>] {
-        let given = self.get("rules").items();
-        if given.is_empty() { &[Json::Null] } else { given }
+        let given = self.get("rules");
+        if given.is_null() { &[Json::Null] } else { given.items() }
     }
 
     /// The channels in order of preference.

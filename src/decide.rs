@@ -2,7 +2,7 @@
 
 use crate::address::Email;
 use crate::arena::Arena;
-use crate::config::{Channel, Config, message_of};
+use crate::config::{Channel, Config, UNREACHABLE, message_of};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
 use crate::json::{Json, append, decimal, quote};
@@ -11,10 +11,7 @@ use crate::message::Composer;
 use crate::provider::{Outgoing, member, write_attempt};
 use crate::recipient;
 use crate::sms;
-use crate::values::values;
-
-/// The message for the admin about a user whom nothing reaches.
-const UNREACHABLE: &str = "unreachable";
+use crate::values::{values, way_in};
 
 /// Decides on an event. The decision is JSON text; its shape is `Decision` in `ts/core.ts`.
 pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>, arena: &'d Arena) -> String {
@@ -33,6 +30,17 @@ pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>
     } else if !composer.problems.list.is_empty() {
         write_problems(&mut out, &composer.problems.list);
     }
+    out.push('}');
+    out
+}
+
+const NOT_AN_EVENT: Skip =
+    Skip { reason: &("not_an_event", "the input has no event type, is no JSON, or nests too deep"), rule: None };
+
+/// The decision on what is no event.
+pub fn not_an_event() -> String {
+    let mut out = String::from("{\"type\":\"");
+    write_skip(&mut out, &NOT_AN_EVENT);
     out.push('}');
     out
 }
@@ -67,7 +75,7 @@ fn send<'d>(
     arena: &'d Arena,
 ) -> Result<(), Skip> {
     let Some(event) = Event::read(event) else {
-        return Err(Skip { reason: &("not_an_event", "the input has no event type"), rule: None });
+        return Err(NOT_AN_EVENT);
     };
     let index = find_rule(&event, config)?;
     let rule = config.rules().get(index).unwrap_or(&Json::Null);
@@ -76,6 +84,10 @@ fn send<'d>(
     composer.check();
     if !composer.problems.list.is_empty() {
         return Ok(());
+    }
+    if way_in(config, &event).is_none() {
+        let reason = &("no_way_in", "users sign in with a code, and this one has no address that it could be sent to");
+        return Err(Skip { reason, rule: Some(index) });
     }
     let mut values = values(config, &event, locale, arena);
     let (recipient, admin) = (recipient::find(&event, config), config.admin());

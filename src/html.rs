@@ -55,10 +55,11 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
     out.push_str(direction);
     out.push_str(CELL);
     let mut at = 0;
+    let mut open = false;
     while at < marked.len() {
         let end = find(marked, "\n\n", at);
         if end > at {
-            paragraph(&mut out, slice(marked, at, end), button);
+            open = paragraph(&mut out, slice(marked, at, end), button, open);
         }
         at = end + 2;
     }
@@ -66,7 +67,8 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
     out
 }
 
-fn paragraph(out: &mut String, block: &str, button: &str) {
+/// A value may span paragraphs: `open` says whether one does on entry, the result whether one does behind it.
+fn paragraph(out: &mut String, block: &str, button: &str, open: bool) -> bool {
     let mut rest = block.chars();
     if block.starts_with(LINK) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
         out.push_str(BUTTON);
@@ -77,6 +79,10 @@ fn paragraph(out: &mut String, block: &str, button: &str) {
     }
     out.push_str("<p>");
     let mut close = "";
+    if open {
+        out.push_str("<bdi>");
+        close = "</bdi>";
+    }
     while let Some(c) = rest.next() {
         match c {
             '\n' => out.push_str("<br>"),
@@ -91,11 +97,16 @@ fn paragraph(out: &mut String, block: &str, button: &str) {
                 out.push_str("\">");
                 close = "</a>";
             }
-            VALUE_END => out.push_str(close),
+            VALUE_END => {
+                out.push_str(close);
+                close = "";
+            }
             c => escape_char(out, c),
         }
     }
+    out.push_str(close);
     out.push_str("</p>");
+    !close.is_empty()
 }
 
 /// A marked text without its marks.

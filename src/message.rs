@@ -2,7 +2,7 @@
 
 use crate::arena::Arena;
 use crate::clean::one_line;
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, UNREACHABLE};
 use crate::html;
 use crate::json::Json;
 use crate::problems::Problems;
@@ -53,8 +53,8 @@ impl<'c> Composer<'c> {
     /// Checks every template of the user's own messages.
     pub fn check(&mut self) {
         for (name, _) in self.config.get("vars").members() {
-            if PLACEHOLDERS.contains(name) || *name == "custom" {
-                self.problems.note(&["vars", name], &["is a placeholder already; choose another name"]);
+            if PLACEHOLDERS.contains(name) || *name == "custom" || name.contains('.') {
+                self.problems.note(&["vars", name], &["has a dot or is a placeholder already; choose another name"]);
             }
         }
         for (message, locales) in self.config.get("messages").members() {
@@ -68,8 +68,10 @@ impl<'c> Composer<'c> {
 
     fn check_part(&mut self, texts: &Texts, (part, format, channel): &(&str, Format, Option<Channel>)) {
         let (template, own) = self.template(texts, part, *format);
+        // The message to the admin goes by e-mail only.
+        let needed = channel.filter(|channel| *channel == Channel::Email || texts.0 != UNREACHABLE);
         let missing =
-            template.source.is_empty() && channel.is_some_and(|channel| !self.config.senders(channel).is_empty());
+            template.source.is_empty() && needed.is_some_and(|channel| !self.config.senders(channel).is_empty());
         let errors = if own { template.check() } else { Vec::new() };
         for error in errors {
             self.note(texts, part, &error.describe());

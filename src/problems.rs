@@ -55,6 +55,9 @@ fn step(path: &mut String, name: &str) {
     path.push_str(name);
 }
 
+/// What [`is_url`] asks for.
+pub const URL: &str = "must be a URL that starts with https:// (http:// only to this machine)";
+
 /// Whether this is an `https` URL, or an `http` one to the machine itself.
 pub fn is_url(text: &str) -> bool {
     for c in text.chars() {

@@ -5,7 +5,7 @@ use crate::config::Channel;
 use crate::filter::TRIGGERS;
 use crate::json::Json;
 use crate::locale::is_locale;
-use crate::problems::{Problems, is_url};
+use crate::problems::{Problems, URL, is_url};
 use crate::provider;
 use crate::suggest::suggest;
 
@@ -41,6 +41,8 @@ pub enum Shape {
     List(&'static Shape),
     /// An object with keys of the user's own.
     Map(&'static Shape),
+    /// An object whose keys are BCP 47 tags.
+    Locales(&'static Shape),
     /// An object with known keys.
     Record(&'static [Field]),
     /// A sender of a channel, whose keys depend on its `provider`.
@@ -109,7 +111,7 @@ const CONFIG: &[Field] = &[
     may("email", Shape::List(&Shape::Sender(Channel::Email))),
     may("sms", Shape::List(&Shape::Sender(Channel::Sms))),
     may("rules", Shape::List(&Shape::Record(RULE))),
-    may("messages", Shape::Map(&Shape::Map(&Shape::Record(TEXTS)))),
+    may("messages", Shape::Map(&Shape::Locales(&Shape::Record(TEXTS)))),
     may("vars", Shape::Map(&Shape::Text)),
     may("defaultLocale", Shape::Locale),
     may("signIn", Shape::Choice(&["password", "code"])),
@@ -149,12 +151,17 @@ impl Problems {
         match shape {
             Shape::Record(fields) => self.record(value, &[fields]),
             Shape::Sender(channel) => self.sender(value, *channel),
-            Shape::Map(inner) => {
+            Shape::Map(inner) | Shape::Locales(inner) => {
                 if !matches!(value, Json::Object(_)) {
                     return self.wrong(value, "an object");
                 }
                 for (key, value) in value.members() {
-                    self.at(key, |problems| problems.check(value, inner));
+                    self.at(key, |problems| {
+                        if matches!(shape, Shape::Locales(_)) {
+                            problems.text(key, &Shape::Locale);
+                        }
+                        problems.check(value, inner);
+                    });
                 }
             }
             Shape::List(inner) => {
@@ -251,9 +258,7 @@ impl Problems {
                 Some(close) => self.note(&[], &["did you mean ", close, "?"]),
                 None => self.note(&[], &["must be one of ", &choices.join(", ")]),
             },
-            Shape::Url if !is_url(text) => {
-                self.note(&[], &["must be a URL that starts with https:// (http:// only to this machine)"])
-            }
+            Shape::Url if !is_url(text) => self.note(&[], &[URL]),
             Shape::Endpoint if !is_url(text) || text.matches('/').count() > 2 || text.contains(['?', '#', '@']) => {
                 self.note(
                     &[],

@@ -1,15 +1,17 @@
-//! The core's two functions as JSON text in and out. Text that is no JSON counts as null.
+//! The core's two functions as JSON text in and out.
 
 use crate::arena::Arena;
 use crate::decide;
 use crate::json::Json;
 use crate::provider;
 
-/// `{"event": …, "config": …, "builtin": …}` to a decision.
+/// `{"event": …, "config": …, "builtin": …}` to a decision. Text that is no JSON, or nests too deep, is a Skip.
 pub fn decide(input: &str) -> String {
     let arena = Arena::default();
-    let input = Json::parse(input, &arena).unwrap_or(Json::Null);
-    decide::decide(input.get("event"), input.get("config"), input.get("builtin"), &arena)
+    match Json::parse(input, &arena) {
+        Some(input) => decide::decide(input.get("event"), input.get("config"), input.get("builtin"), &arena),
+        None => decide::not_an_event(),
+    }
 }
 
 /// `{"provider": …, "status": …, "errorType": …, "body": …}` to a verdict.

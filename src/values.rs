@@ -65,12 +65,15 @@ pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena
     }
     let mut custom = event.user.get("custom_attributes").members().to_vec();
     for (_, value) in &mut custom {
-        if let Json::String(text) = value {
-            *value = Json::String(arena.text(plain_value(text).unwrap_or_default()));
+        // Authgear's custom attributes are flat; what is not would escape the cleaning.
+        match value {
+            Json::String(text) => *value = Json::String(arena.text(plain_value(text).unwrap_or_default())),
+            Json::Array(_) | Json::Object(_) => *value = Json::Null,
+            _ => {}
         }
     }
     values.push(("custom", Json::Object(arena.list(custom))));
-    values.push((way_in(config, event), Json::Bool(true)));
+    values.push((way_in(config, event).unwrap_or(""), Json::Bool(true)));
     values
 }
 
@@ -79,21 +82,23 @@ pub fn put<'v>(values: &mut Vec<Member<'v>>, name: &'v str, text: &'v str) {
     values.push((name, Json::String(text)));
 }
 
-/// The one thing that the user can do to get in, as far as the event tells.
-fn way_in(config: &Config, event: &Event) -> &'static str {
+/// The one thing that the user can do to get in, as far as the event tells; `None` when there is none.
+pub fn way_in(config: &Config, event: &Event) -> Option<&'static str> {
     let by_code = config.get("signIn").str() == "code";
-    if !event.has(Kind::Email) && !event.has(Kind::Phone) {
+    // Events of the user alone name no identity, and the attributes are copies of them.
+    let unnamed = event.identities.is_empty() && event.attribute("preferred_username").is_empty();
+    if !event.has(Kind::Email) && !event.has(Kind::Phone) && !unnamed {
         return match by_code {
-            _ if event.has(Kind::OAuth) && !event.has(Kind::Username) => "sign_in_external",
+            _ if event.has(Kind::OAuth) && !event.has(Kind::Username) => Some("sign_in_external"),
             // A code has nowhere to go, and there is no password to ask for.
-            true => "",
+            true => None,
             // Forgot Password has no channel for a username.
-            false => "ask_password",
+            false => Some("ask_password"),
         };
     }
-    match event.user.get("can_reauthenticate") {
+    Some(match event.user.get("can_reauthenticate") {
         _ if by_code => "sign_in_code",
         Json::Bool(false) => "set_password",
         _ => "reset_password",
-    }
+    })
 }

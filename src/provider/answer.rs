@@ -37,7 +37,7 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
     let (status, body) = (reply.get("status").integer() as u16, reply.get("body"));
     let json = Json::parse(body.str(), arena).unwrap_or(Json::Null);
     let code = match answer.code {
-        "@type" => reply.get("errorType").str().split(':').next().unwrap_or(""),
+        "@type" => plain(&Json::String(reply.get("errorType").str().split(':').next().unwrap_or("")), "."),
         path => plain(json.path(path), "._-"),
     };
     let mut meaning = by_status(answer, status, body.as_str().is_some(), &json);

@@ -4,7 +4,7 @@ use super::{Answer, BASIC, Proof, Provider};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
 #[cfg(feature = "schema")]
-use crate::schema::{may, must};
+use crate::schema::must;
 use crate::template::Format;
 
 pub(super) const TWILIO: Provider = Provider {
@@ -13,7 +13,7 @@ pub(super) const TWILIO: Provider = Provider {
     options: &[
         must("accountSid", Token),
         must("authToken|apiKeySid", Token),
-        may("apiKeySecret", Token),
+        must("authToken|apiKeySecret", Token),
         must("from|messagingServiceSid", Line),
     ],
     origin: "https://api.twilio.com",
