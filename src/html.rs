@@ -55,11 +55,11 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
     out.push_str(direction);
     out.push_str(CELL);
     let mut at = 0;
-    let mut open = false;
+    let mut in_value = false;
     while at < marked.len() {
         let end = find(marked, "\n\n", at);
         if end > at {
-            open = paragraph(&mut out, slice(marked, at, end), button, open);
+            paragraph(&mut out, slice(marked, at, end), button, &mut in_value);
         }
         at = end + 2;
     }
@@ -67,8 +67,8 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
     out
 }
 
-/// A value may span paragraphs: `open` says whether one does on entry, the result whether one does behind it.
-fn paragraph(out: &mut String, block: &str, button: &str, open: bool) -> bool {
+/// `in_value` says whether a value of several paragraphs is open here.
+fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
     let mut rest = block.chars();
     if block.starts_with(LINK) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
         out.push_str(BUTTON);
@@ -79,7 +79,7 @@ fn paragraph(out: &mut String, block: &str, button: &str, open: bool) -> bool {
     }
     out.push_str("<p>");
     let mut close = "";
-    if open {
+    if *in_value {
         out.push_str("<bdi>");
         close = "</bdi>";
     }
@@ -106,7 +106,7 @@ fn paragraph(out: &mut String, block: &str, button: &str, open: bool) -> bool {
     }
     out.push_str(close);
     out.push_str("</p>");
-    !close.is_empty()
+    *in_value = !close.is_empty();
 }
 
 /// A marked text without its marks.
@@ -141,6 +141,12 @@ mod tests {
             "<p><a href=\"https://a.example/?a&amp;b\">https://a.example/?a&amp;b</a></p>\
              <p>or <a href=\"https://a.example/\">https://a.example/</a> here</p></td></tr></table></html>"
         );
+    }
+
+    #[test]
+    fn a_value_of_several_paragraphs_is_isolated_in_each() {
+        let html = document("a \u{e000}b\n\nc\n\nd\u{e002} e\n\nf", "", "", "en");
+        assert!(html.contains("<p>a <bdi>b</bdi></p><p><bdi>c</bdi></p><p><bdi>d</bdi> e</p><p>f</p>"), "{html}");
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl<'t> Engine<'t> {
     fn section(&mut self, open: &Section) {
         while !self.ended {
             let from = self.at;
-            let tag = next_tag(self.template.source, from, self.delimiters);
+            let tag = next_tag(self.template.source, from, &self.delimiters);
             self.at = tag.end;
             let mut to = tag.start;
             if !matches!(tag.sigil, b' ' | b'&' | END | FAULT) {

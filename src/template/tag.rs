@@ -22,9 +22,9 @@ pub(super) struct Tag<'t> {
 }
 
 /// The next tag from `at` on. In single braces, what is no tag is text.
-pub(super) fn next_tag<'t>(source: &'t str, at: usize, delimiters: Delimiters) -> Tag<'t> {
-    let (open, close) = delimiters;
-    let lenient = (open, close) == SINGLE;
+pub(super) fn next_tag<'t>(source: &'t str, at: usize, delimiters: &Delimiters) -> Tag<'t> {
+    let (open, close) = *delimiters;
+    let lenient = *delimiters == SINGLE;
     let mut start = at;
     loop {
         start = find(source, open, start);
@@ -33,7 +33,7 @@ pub(super) fn next_tag<'t>(source: &'t str, at: usize, delimiters: Delimiters) -
         }
         let mut body = start + open.len();
         let mut sigil = byte(source, body);
-        let triple = sigil == b'{' && delimiters == DOUBLE;
+        let triple = sigil == b'{' && *delimiters == DOUBLE;
         if triple || matches!(sigil, b'#' | b'^' | b'/' | b'&' | b'!' | b'=' | b'>') {
             body += 1;
         } else {
