@@ -9,7 +9,7 @@ export type Parts = {
   types: string;
   /** JavaScript that declares `invite`. */
   code: string;
-  /** The core, in base64. */
+  /** The core, deflated, in base64. */
   wasm: string;
 };
 
@@ -26,11 +26,21 @@ export const GENERATED = "// ---- Generated: nothing below needs a change.";
 export function assemble(config: string, locales: Locales, parts: Parts, sha256: (text: string) => string): string {
   const body = `${parts.types.trim()}
 
-// The code is a string, so that events which need none of it cost nothing: Deno transpiles this file on every run.
+// The code is a string, so that events which need none of it cost little: Deno transpiles this file on every run.
 export default async function (event: HookEvent): Promise<void> {
   const type = \`\${event?.type}\`;
   if (/\\.pre_|^authentication\\./.test(type)) return { is_allowed: true } as unknown as undefined;
-  if (!(config.rules ?? [{ on: "user.created" }]).some((rule) => rule.on === type)) return;
+  const rules = (config.rules ?? [{ on: "user.created" } as Rule]).filter((rule) => rule.on === type);
+  if (!rules.length) return;
+  const { triggered_by } = (event.context ?? {}) as { triggered_by: never };
+  if (!rules.some((rule) => (rule.when?.triggeredBy ?? ["admin_api"]).includes(triggered_by))) {
+    return console.log(JSON.stringify({
+      "authgear-invite": "skipped",
+      event: event.id,
+      reason: "triggered_by",
+      detail: "the rule does not name who triggered the event (the default is admin_api)",
+    }));
+  }
   await new Function(\`\${code};return invite\`)().hook(event, config, texts, wasm);
 }
 

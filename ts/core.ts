@@ -64,8 +64,10 @@ export type Reply = {
 /** What an answer means; `detail` is safe to log. */
 export type Verdict = { verdict: "sent"; id?: string } | { verdict: "retry" | "refused" | "unknown"; detail: string };
 
-/** Base64 to bytes. A counted loop: in Deno three times as fast as `Uint8Array.from` with a function. */
-export function decodeBase64(base64: string) {
+/** Base64 to bytes; where the engine has no decoder, a counted loop is three times as fast as `Uint8Array.from`. */
+export function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const native = Uint8Array as unknown as { fromBase64?: (base64: string) => Uint8Array<ArrayBuffer> };
+  if (native.fromBase64) return native.fromBase64(base64);
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);

@@ -2,8 +2,12 @@
 import { classify, decide, initSync } from "../build/wasm/hook/authgear_invite.js";
 import { type Core, decodeBase64 } from "./core.ts";
 
-/** Compiles the core that stands in the paste-in file. Synchronous: one process handles one event. */
-export function load(base64: string): Core {
-  initSync({ module: decodeBase64(base64) });
+/** Compiles the core from deflated bytes in base64, as the paste-in file carries it. */
+export async function load(base64: string): Promise<Core> {
+  const stream = new DecompressionStream("deflate-raw");
+  const writer = stream.writable.getWriter();
+  writer.write(decodeBase64(base64));
+  writer.close();
+  initSync({ module: new Uint8Array(await new Response(stream.readable).arrayBuffer()) });
   return { decide, classify };
 }

@@ -36,7 +36,7 @@ type Event = {
 export async function run(
   event: unknown,
   config: Config,
-  core: () => Core,
+  core: () => Core | Promise<Core>,
   builtin: string,
   host: Host = HOST,
 ): Promise<Outcome> {
@@ -78,7 +78,7 @@ export async function run(
   let loaded: Core;
   let decision: Decision;
   try {
-    loaded = core();
+    loaded = await core();
     const input = `{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`;
     decision = JSON.parse(loaded.decide(input));
   } catch (error) {

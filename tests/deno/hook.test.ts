@@ -317,7 +317,7 @@ for (const runtime of runtimes) {
         const outcome = await send(api, events.guide, { url: "javascript:alert(1)", defaultLocale: "?", messages });
         assert.equal(outcome.code, 1);
         assert.match(outcome.stderr, /url: /);
-        assert.match(outcome.stderr, /defaultLocale: /);
+        assert.match(outcome.stderr, /set defaultLocale/);
         assert.match(outcome.stderr, /messages\.invite\.en\.text: .*servce_name.*did you mean \{service_name\}/);
         assert.equal(api.requests.length, 0);
       }));

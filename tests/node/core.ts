@@ -1,10 +1,11 @@
 /** The built core in Node, for tests that compare what it decides. */
 import { readFileSync } from "node:fs";
+import { deflateRawSync } from "node:zlib";
 import type { Decision, Reply, Verdict } from "../../ts/core.ts";
 import { load } from "../../ts/load.ts";
 
 const WASM = new URL("../../build/wasm/hook/authgear_invite_bg.wasm", import.meta.url);
-const core = load(readFileSync(WASM).toString("base64"));
+const core = await load(deflateRawSync(readFileSync(WASM)).toString("base64"));
 const locales = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../src/locales/${name}.json`, import.meta.url), "utf8"));
 
