@@ -9,7 +9,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 472f77522590e524a0e29e251e7ee2ca64d0e7f9e3b8c656e31a384eac5f6ec7
+// sources sha256 1d68e7716e41daa4ffac60608956326d0b9ee5a229f06e190410fe0c3adced43
 // below   sha256 b6086f2fd41ef82f5b37ab66c9889298c5fbd4546a9f3f0058277dcf10c3469d
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

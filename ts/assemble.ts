@@ -16,9 +16,6 @@ export type Parts = {
 /** The built-in texts by locale and message. */
 export type Locales = { [locale: string]: unknown };
 
-/** The line under which everything is generated. */
-export const GENERATED = "// ---- Generated: nothing below needs a change.";
-
 /**
  * The paste-in file. `config` is the source text of the object literal; its last line must be the closing brace.
  * `sha256` hashes what stands below the line that names the hash.
@@ -53,11 +50,18 @@ const wasm = "${parts.wasm}";
 // TypeScript hook for user.created. All options are in the README.
 const config: Config = ${config.trim()};
 
-${GENERATED}
+// ---- Generated: nothing below needs a change.
 // authgear-invite ${parts.version}, MIT OR Apache-2.0. \`make build\` in its repository makes this file again.
 // sources sha256 ${parts.sources}
 // below   sha256 ${sha256(body)}
 ${body}`;
+}
+
+/** The same paste-in file with other built-in texts. */
+export function withLocales(hook: string, locales: Locales, sha256: (text: string) => string): string {
+  const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
+  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(JSON.stringify(locales))};`);
+  return `${head}${sha256(changed)}\n${changed}`;
 }
 
 /** A string literal; both texts hold more double quotes than single ones. */
