@@ -160,7 +160,7 @@ impl<'t> Engine<'t> {
         let value = outer.lookup(tag.content);
         let on = outer.on && is_empty(value) == inverted;
         let free = outer.free || !inverted && self.is_open(tag.content);
-        let (start, delimiters) = (self.at, self.delimiters);
+        let (start, delimiters, place) = (self.at, self.delimiters, self.html.place());
         for item in if on && !value.items().is_empty() { value.items() } else { std::slice::from_ref(value) } {
             (self.at, self.delimiters) = (start, delimiters);
             self.section(&Section {
@@ -171,6 +171,10 @@ impl<'t> Engine<'t> {
                 on,
                 free,
             });
+        }
+        // Shown or not, once or often: what stands behind it must not change its place.
+        if self.check && self.html.place() != place {
+            self.error(tag.start, "section ", tag.content, " must end in the same part of the HTML as it starts");
         }
     }
 

@@ -12,7 +12,7 @@ pub enum Context {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+pub(super) enum State {
     Text,
     /// In the name of a tag.
     Name,
@@ -37,6 +37,16 @@ pub(super) struct Scanner {
 impl Scanner {
     pub(super) fn new() -> Self {
         Scanner { state: State::Text, quote: 0, end: "", read: String::new() }
+    }
+
+    /// Where in the markup this is, as far as what follows depends on it.
+    pub(super) fn place(&self) -> (State, u8) {
+        let ends_with = match self.state {
+            State::Quoted => self.quote,
+            State::Raw | State::Title => self.end.len() as u8,
+            _ => 0,
+        };
+        (self.state, ends_with)
     }
 
     /// The context of a value that stands here.

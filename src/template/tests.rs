@@ -511,3 +511,28 @@ proptest! {
         prop_assert_eq!(template("{a}", Format::Text).render(&Json::Object(&values)).unwrap(), value);
     }
 }
+
+#[test]
+fn a_section_leaves_the_place_in_html_as_it_finds_it() {
+    let errors = |source| {
+        let template = Template {
+            source,
+            delimiters: SINGLE,
+            format: Format::Html,
+            names: Some(Names { strict: false, ..NAMES }),
+        };
+        template.check().iter().map(Error::describe).collect::<Vec<_>>()
+    };
+    for sound in
+        ["{#l}<b title='x'>{.}</b>{/l}", "<p {#a}title=\"{a}\"{/a}>", "{#l}<!-- x -->{/l}", "<i a='{#l}{.}{/l}'>"]
+    {
+        assert_eq!(errors(sound), [""; 0], "{sound}");
+    }
+    for broken in ["{#l}{.}<!--{/l}", "{#a}<b {/a}>", "{#a}<i title=\"{/a}{a}", "<i a='{#l}'{/l}>", "{^a}<style>{/a}"] {
+        let told = errors(broken);
+        assert!(
+            told.iter().any(|it| it.ends_with("must end in the same part of the HTML as it starts")),
+            "{broken} {told:?}"
+        );
+    }
+}
