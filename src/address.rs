@@ -25,7 +25,8 @@ impl Email {
             address.push(c);
             before = c;
         }
-        if address.len() > MAX_LOCAL + 1 || push_domain(&mut address, rest.as_str())? < 2 {
+        let local = address.len() - 1;
+        if push_domain(&mut address, rest.as_str())? < 2 || local > MAX_LOCAL || address.len() > MAX_ADDRESS {
             return None;
         }
         Some(Email { address })
@@ -41,6 +42,9 @@ impl Email {
 
 /// The most characters of an address before its `@`.
 const MAX_LOCAL: usize = 64;
+
+/// The most characters of an address (RFC 5321's path without its brackets).
+const MAX_ADDRESS: usize = 254;
 
 /// `Name <address>` or a bare address.
 #[derive(Debug, PartialEq)]

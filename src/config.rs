@@ -62,15 +62,31 @@ impl<'c> Config<'c> {
     /// What the shape says of text, and types cannot.
     #[cfg(not(feature = "schema"))]
     fn check_addresses(&self, problems: &mut Problems) {
-        use crate::address::Mailbox;
-        use crate::problems::{URL, is_url};
+        use crate::address::{Email, Mailbox};
+        use crate::problems::{ORIGIN, URL, is_origin, is_url};
 
-        if !is_url(self.get("url").str()) {
-            note(problems, "", "url", URL);
+        for key in ["url", "deadLetter.url"] {
+            let url = self.json.path(key);
+            if !url.is_null() && !is_url(url.str()) {
+                note(problems, "", key, URL);
+            }
         }
-        for (i, sender) in self.senders(Channel::Email).iter().enumerate() {
-            if Mailbox::parse(sender.get("from").str()).is_none() {
-                note(problems, &item("email", i), "from", "must be like Acme <no-reply@acme.example>");
+        if self.admin().is_some_and(|admin| Email::parse(admin).is_none()) {
+            note(problems, "", "unreachable.email", "must be one e-mail address");
+        }
+        for channel in [Channel::Email, Channel::Sms] {
+            for (i, sender) in self.senders(channel).iter().enumerate() {
+                let path = item(channel.name(), i);
+                let endpoint = sender.get("endpoint");
+                if !endpoint.is_null() && !is_origin(endpoint.str()) {
+                    note(problems, &path, "endpoint", ORIGIN);
+                }
+                for key in ["from", "replyTo"] {
+                    let mailbox = sender.get(key);
+                    if channel == Channel::Email && !mailbox.is_null() && Mailbox::parse(mailbox.str()).is_none() {
+                        note(problems, &path, key, "must be like Acme <no-reply@acme.example>");
+                    }
+                }
             }
         }
     }

@@ -84,7 +84,7 @@ fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
     let (allow, deny) = (domains.get("allow"), domains.get("deny"));
     if !allow.is_null() || !deny.is_null() {
         let domain = recipient::email_domain(event, config);
-        if within(&domain, deny) || !allow.is_null() && !within(&domain, allow) {
+        if within(&domain, deny, true) || !allow.is_null() && !within(&domain, allow, false) {
             return Some(&("email_domain", "the rule does not allow the e-mail address's domain"));
         }
     }
@@ -120,10 +120,10 @@ fn has_identity(event: &Event, wanted: &Json) -> bool {
     wanted.is_null()
 }
 
-/// Whether a domain is one of these or below one.
-fn within(domain: &str, parents: &Json) -> bool {
+/// Whether a domain is one of these or below one; `unreadable` is the answer for a parent that is no domain.
+fn within(domain: &str, parents: &Json, unreadable: bool) -> bool {
     for parent in parents.items() {
-        if domain_to_ascii(parent.str()).is_some_and(|parent| is_within(domain, &parent)) {
+        if domain_to_ascii(parent.str()).map_or(unreadable, |parent| is_within(domain, &parent)) {
             return true;
         }
     }

@@ -172,16 +172,4 @@ mod tests {
     fn marks_can_be_taken_off() {
         assert_eq!(unmark(TEXT.get(..28).unwrap()), "Hello <Ada>,\n\nan accou");
     }
-
-    /// Writes samples to look at: `SAMPLES=folder cargo test samples`.
-    #[test]
-    fn samples() {
-        if let Ok(folder) = std::env::var("SAMPLES") {
-            let english = "Hello \u{e000}Ada\u{e002},\n\nA new account was created for you at \u{e000}Acme\u{e002}. To set your password, open this page and choose “Forgot password”:\n\n\u{e001}https://accounts.acme.example/login?ui_locales=en\u{e002}\n\nYour login: \u{e000}ada@acme.example\u{e002}\n\nYou receive this message because an administrator created the account. If you did not expect it, you can ignore it.";
-            let arabic = "مرحبًا \u{e000}Ada\u{e002}،\n\nأُنشئ لك على \u{e000}Acme\u{e002} حساب جديد. يُرجى زيارة الصفحة أدناه:\n\n\u{e001}https://accounts.acme.example/login?ui_locales=ar\u{e002}\n\nاسم الدخول: \u{e000}ada_l\u{e002}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.";
-            std::fs::write(format!("{folder}/en.html"), document(english, "Your new account", "Open Acme", "en"))
-                .unwrap();
-            std::fs::write(format!("{folder}/ar.html"), document(arabic, "حسابك", "افتح Acme", "ar")).unwrap();
-        }
-    }
 }

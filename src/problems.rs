@@ -55,6 +55,22 @@ fn step(path: &mut String, name: &str) {
     path.push_str(name);
 }
 
+/// What [`is_origin`] asks for.
+pub const ORIGIN: &str =
+    "must be https:// and a host (http:// only to this machine), with a port or not, without a path";
+
+/// Whether this is a URL without path, query, fragment and user.
+pub fn is_origin(text: &str) -> bool {
+    let mut slashes = 0;
+    for byte in text.trim_end_matches('/').as_bytes() {
+        slashes += usize::from(*byte == b'/');
+        if matches!(byte, b'?' | b'#' | b'@') {
+            return false;
+        }
+    }
+    slashes == 2 && is_url(text)
+}
+
 /// What [`is_url`] asks for.
 pub const URL: &str = "must be a URL that starts with https:// (http:// only to this machine)";
 

@@ -5,7 +5,7 @@ use crate::config::Channel;
 use crate::filter::TRIGGERS;
 use crate::json::Json;
 use crate::locale::is_locale;
-use crate::problems::{Problems, URL, is_url};
+use crate::problems::{ORIGIN, Problems, URL, is_origin, is_url};
 use crate::provider;
 use crate::suggest::suggest;
 
@@ -259,12 +259,7 @@ impl Problems {
                 None => self.note(&[], &["must be one of ", &choices.join(", ")]),
             },
             Shape::Url if !is_url(text) => self.note(&[], &[URL]),
-            Shape::Endpoint if !is_url(text) || text.matches('/').count() > 2 || text.contains(['?', '#', '@']) => {
-                self.note(
-                    &[],
-                    &["must be https:// and a host (http:// only to this machine), with a port or not, without a path"],
-                );
-            }
+            Shape::Endpoint if !is_origin(text) => self.note(&[], &[ORIGIN]),
             Shape::Address if Email::parse(text).is_none() => self.note(&[], &["must be one e-mail address"]),
             Shape::Mailbox if Mailbox::parse(text).is_none() => {
                 self.note(

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::event::{Event, Kind, Moment};
 use crate::json::{Json, Member};
 
-/// The placeholders that every message knows. Of the last five exactly one is true at most: what the user can do to
+/// The placeholders that every message knows. Of the last five at most one is true: what the user can do to
 /// get in.
 pub const PLACEHOLDERS: &[&str] = &[
     "service_name",

@@ -67,7 +67,7 @@ export async function deliver(
     }
     // A refusal later on does not undo the doubt: the first try may have been carried out before the key was revoked.
     if (doubt) return failed("unknown");
-    if (lastChance || left() < LEAST_MS) break;
+    if (left() < LEAST_MS) break;
   }
   return failed("not_sent");
 }
@@ -83,12 +83,13 @@ async function prepare(
   try {
     if (message) {
       const made = (sender as CustomSender).request(message);
-      // Throws on what fetch would refuse, so that it is not taken for a lost connection.
-      new Request(made.url, { method: "POST", headers: made.headers });
       request = typeof made.body === "string" ? { ...made, method: "POST" } : undefined;
-      return { request, keySeconds: made.keySeconds ?? 0 };
+      keySeconds = made.keySeconds ?? 0;
+    } else if (request && sign) {
+      request = await host.sign?.(request, sender as SesSender, sign.region, host.now());
     }
-    if (request && sign) request = await host.sign?.(request, sender as SesSender, sign.region, host.now());
+    // Throws on what fetch would refuse, so that it is not taken for a lost connection.
+    if (request) new Request(request.url, { method: "POST", headers: request.headers });
     return { request, keySeconds };
   } catch {
     return { keySeconds: 0 };
@@ -124,7 +125,7 @@ async function post(
   const reply: Reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
   try {
     const verdict: Result = JSON.parse(core.classify(JSON.stringify(reply)));
-    const id = (idHeader && header(idHeader)) || verdict.id;
+    const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {
     return { verdict: "unknown", detail: "core", status };

@@ -45,7 +45,7 @@ export async function run(
   if (BLOCKING.test(eventType)) return { is_allowed: true };
   // Rules of a wrong shape count as naming it, so that the core complains about them.
   const named = (config?.rules ?? [{ on: "user.created" }]).some?.((rule) => (rule?.on ?? eventType) === eventType);
-  if (named === false) return { outcome: "skipped", reason: "no_rule" };
+  if (named === false) return { outcome: "skipped", reason: "event_type" };
 
   const now = host.now();
   const created = typeof context?.timestamp === "number" ? context.timestamp * 1000 : now;

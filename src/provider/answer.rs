@@ -35,12 +35,15 @@ impl Meaning {
 pub fn classify(reply: &Json, arena: &Arena) -> String {
     let answer = find(reply.get("provider").str()).map_or(&CUSTOM, |provider| &provider.answer);
     let (status, body) = (reply.get("status").integer() as u16, reply.get("body"));
-    let json = Json::parse(body.str(), arena).unwrap_or(Json::Null);
+    let parsed = Json::parse(body.str(), arena);
+    // What begins as JSON and does not end as such was cut off; other text comes from somebody else than the API.
+    let complete = parsed.is_some() || !(body.str().is_empty() || body.str().starts_with('{'));
+    let json = parsed.unwrap_or(Json::Null);
     let code = match answer.code {
         "@type" => plain(&Json::String(reply.get("errorType").str().split(':').next().unwrap_or("")), "."),
         path => plain(json.path(path), "._-"),
     };
-    let mut meaning = by_status(answer, status, body.as_str().is_some(), &json);
+    let mut meaning = by_status(answer, status, complete, &json);
     for (for_status, for_code, special) in answer.special {
         if (*for_status == 0 || *for_status == status) && (for_code.is_empty() || *for_code == code) {
             meaning = *special;

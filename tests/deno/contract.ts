@@ -184,7 +184,7 @@ function state(): string {
 }
 
 function execute(program: string, args: string[], cwd: string, limitMs: number): Promise<Checked> {
-  if (!existsSync(program)) throw new Error(`${program} is not there; \`npm ci\` installs it`);
+  if (!existsSync(program)) throw new Error(`${program} is not there; \`make test\` installs it`);
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const child = spawn(program, args, {

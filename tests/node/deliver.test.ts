@@ -293,18 +293,28 @@ describe("time", () => {
     await send(world, message(0), 50_000, { delivery: { attemptSeconds: 3 } });
     assert.equal(world.time - start, 3000);
   });
-  test("with no more than five seconds left there is one attempt", async () => {
-    for (const [behaviour, outcome] of [
-      [HANG, "unknown"],
-      [RETRY, "not_sent"],
-      [REFUSED, "not_sent"],
+  test("with no more than five seconds left nobody is asked twice", async () => {
+    for (const [behaviour, outcome, requests] of [
+      [HANG, "unknown", 1],
+      [RETRY, "not_sent", 2],
+      [REFUSED, "not_sent", 2],
     ] as const) {
       const world = new World([behaviour]);
       const start = world.time;
       assert.equal((await send(world, message(DAY, DAY), 5000)).outcome, outcome);
-      assert.equal(world.requests.length, 1);
+      assert.equal(world.requests.length, requests);
       assert.ok(world.time - start <= 5000);
     }
+  });
+  test("a request that fetch would not make goes to the next sender", async () => {
+    const world = new World([SENT]);
+    const broken = message(DAY, DAY);
+    const [first] = broken.attempts;
+    assert.ok(first?.request);
+    first.request.headers = { authorization: "Bearer re_…" };
+    const delivery = await send(world, broken, 50_000);
+    assert.equal(story(delivery), "p0 refused, p1 sent");
+    assert.equal(world.requests.length, 1);
   });
   test("a provider that takes all the time leaves none for the next", async () => {
     const world = new World([{ ...RETRY, takesMs: 9500 }, SENT]);

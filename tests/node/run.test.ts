@@ -99,7 +99,7 @@ describe("what is not for this hook", () => {
     ] as const) {
       const options = { config: { ...config, ...change } };
       const { outcome, loads, logs, world } = await hook({ ...guide, type }, SKIP, [], options);
-      assert.deepEqual(outcome, { outcome: "skipped", reason: "no_rule" });
+      assert.deepEqual(outcome, { outcome: "skipped", reason: "event_type" });
       assert.deepEqual([loads, logs.length, world.requests.length], [0, 0, 0]);
     }
   });
@@ -158,7 +158,7 @@ describe("what is skipped", () => {
       }),
     );
     for (const nothing of [undefined, null, "", "user.created", 0, true, []]) {
-      assert.deepEqual((await hook(nothing, SKIP)).outcome, { outcome: "skipped", reason: "no_rule" });
+      assert.deepEqual((await hook(nothing, SKIP)).outcome, { outcome: "skipped", reason: "event_type" });
     }
   });
 

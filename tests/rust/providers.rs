@@ -67,6 +67,9 @@ fn resend() {
             ),
             (200, Some("{}"), "refused 200"),
             (200, Some("<html>"), "refused 200"),
+            // Cut off, with or without a length that says so.
+            (200, Some(r#"{"id":"49a3"#), "unknown 200"),
+            (200, Some(""), "unknown 200"),
             (200, Some(r#"{"id":null}"#), "refused 200"),
             (200, None, "unknown 200"),
             (409, Some(r#"{"name":"concurrent_idempotent_requests"}"#), "retry 409 concurrent_idempotent_requests"),
