@@ -24,6 +24,8 @@ test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and De
 	@$(SECTION) "Set-up" $(SETUP) --for test
 	@$(MAKE) build
 	@$(SECTION) "Rust, native" cargo test --locked
+	@$(SECTION) "Rust, native, the paste-in build" cargo test --locked --no-default-features --features hook \
+	  --test matrix --test filter --test recipient_locale --test hostile --test providers
 	@$(SECTION) "Rust in wasm, Node" ts/tool/wasm-test.sh node
 	@$(SECTION) "Rust in wasm, Chrome" ts/tool/wasm-test.sh chrome
 	@$(SECTION) "TypeScript, in Node and Deno" node --import tsx --test --test-reporter=spec $(NODE_TESTS)
@@ -60,6 +62,7 @@ lint: ## Check format, types and lints
 	@$(SETUP) --for lint
 	@$(SECTION) "rustfmt" cargo fmt --check
 	@$(SECTION) "Clippy" cargo clippy --locked --all-targets -- -D warnings
+	@$(SECTION) "Clippy, the paste-in build" cargo clippy --locked --lib --no-default-features --features hook -- -D warnings
 	@$(SECTION) "Biome" $(BIN)/biome check
 	@$(SECTION) "TypeScript's types" $(BIN)/tsc --noEmit
 

@@ -39,8 +39,10 @@ export type Config = {
   delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number };
 };
 
+/** How a message travels. */
 export type Channel = "email" | "sms";
 
+/** Which event leads to which message. */
 export type Rule = {
   /** The event type, for example `user.created`. */
   on: string;
@@ -52,6 +54,7 @@ export type Rule = {
   locale?: string;
 };
 
+/** The conditions of a rule. */
 export type When = {
   /** Default `["admin_api"]`, which is also what accounts made in the Portal say. */
   triggeredBy?: ("user" | "admin_api" | "system" | "portal" | "site_admin")[];
@@ -84,6 +87,7 @@ export type When = {
 /** The parts of one message in one locale: templates. `button` is the label of the link in HTML made from `text`. */
 export type Texts = { subject?: string; text?: string; html?: string; sms?: string; button?: string };
 
+/** An e-mail provider, its key and its From. */
 export type EmailSender = {
   /** `Acme <no-reply@acme.example>` or the bare address. */
   from: string;
@@ -99,6 +103,7 @@ export type EmailSender = {
   | { provider: "custom"; request: (message: EmailMessage) => CustomRequest }
 );
 
+/** Amazon SES; only files that can sign know it. */
 export type SesSender = {
   provider: "ses";
   region: string;
@@ -108,6 +113,7 @@ export type SesSender = {
   configurationSet?: string;
 };
 
+/** An SMS provider, its key and its sender. */
 export type SmsSender = { endpoint?: string } & (
   | ({ provider: "twilio"; accountSid: string } & TwilioFrom & TwilioKey)
   | { provider: "vonage"; apiKey: string; apiSecret: string; from: string }

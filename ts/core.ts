@@ -49,6 +49,7 @@ export type Attempt = {
   sign?: { service: "ses"; region: string };
 };
 
+/** A request, ready for `fetch`. */
 export type HttpRequest = { url: string; method: "POST"; headers: { [name: string]: string }; body: string };
 
 /** An answer for the core to judge. */
