@@ -128,7 +128,7 @@ apt_install() {
   step "Install Debian packages" $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends --no-remove "${lacking[@]}"
 }
 
-# --- Tools from crates.io --------------------------------------------------------------------------------------
+# --- Tools that cargo builds ------------------------------------------------------------------------------------
 
 cargo_tool() {
   local crate=$1 version=$2 command=$TOOLS/bin/$3
