@@ -1,43 +1,32 @@
 //! E-mail addresses, domains and phone numbers, as senders take them.
 
+use crate::arena::Arena;
 use crate::clean::{is_ascii_but, is_one_of, is_word};
+use crate::json::{after, byte, find, integer, join, slice, trim};
 
-/// An e-mail address with a domain in ASCII.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Email {
-    /// `local@domain`, the domain in lower-case ASCII (punycode for an internationalised one).
-    pub address: String,
-}
-
-impl Email {
-    /// Reads one address: a plain local part of printable ASCII without quotes, commas, spaces or brackets, one `@`, and
-    /// a domain with a dot. Anything else is refused, so that no value can name a second recipient or add a header.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut address = String::new();
-        let mut rest = text.chars();
-        let mut before = '.';
-        while before != '@' {
-            let c = rest.next()?;
-            let doubled = before == '.' && is_one_of(".@", c);
-            if doubled || !is_ascii_but("\"(),:;<>[\\]", c) {
-                return None;
-            }
-            address.push(c);
-            before = c;
-        }
-        let local = address.len() - 1;
-        if push_domain(&mut address, rest.as_str())? < 2 || local > MAX_LOCAL || address.len() > MAX_ADDRESS {
+/// One e-mail address, its domain in lower-case ASCII (punycode for an internationalised one): a plain local part of
+/// printable ASCII without quotes, commas, spaces or brackets, one `@`, and a domain with a dot. Anything else is
+/// refused, so that no value can name a second recipient or add a header.
+pub fn email<'a>(text: &str, arena: &'a Arena) -> Option<&'a str> {
+    let mut address = String::new();
+    let mut rest = text.chars();
+    let mut before = '.';
+    while before != '@' {
+        let c = rest.next()?;
+        let doubled = before == '.' && is_one_of(".@", c);
+        if doubled || !is_ascii_but("\"(),:;<>[\\]", c) {
             return None;
         }
-        Some(Email { address })
+        address.push(c);
+        before = c;
     }
+    let fits = address.len() <= MAX_LOCAL + 1 && push_domain(&mut address, rest.as_str())? > 1;
+    (fits && address.len() <= MAX_ADDRESS).then_some(arena.text(address))
+}
 
-    /// The domain.
-    pub fn domain(&self) -> &str {
-        let mut rest = self.address.chars();
-        rest.any(|c| c == '@');
-        rest.as_str()
-    }
+/// The domain of an address.
+pub fn domain(address: &str) -> &str {
+    after(address, find(address, "@", 0) + 1)
 }
 
 /// The most characters of an address before its `@`.
@@ -48,24 +37,27 @@ const MAX_ADDRESS: usize = 254;
 
 /// `Name <address>` or a bare address.
 #[derive(Debug, PartialEq)]
-pub struct Mailbox {
+pub struct Mailbox<'a> {
     /// The display name; empty when there is none.
-    pub name: String,
+    pub name: &'a str,
     /// The address.
-    pub email: Email,
+    pub address: &'a str,
 }
 
-impl Mailbox {
+impl<'a> Mailbox<'a> {
     /// Reads `Name <local@domain>`, `"Name" <local@domain>` (with `\"` and `\\` inside the quotes) or `local@domain`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut rest = text.chars();
-        let (name, address) = if rest.any(|c| c == '<') {
-            let rest = rest.as_str();
-            (text.strip_suffix(rest)?.strip_suffix("<")?, rest.strip_suffix(">")?)
-        } else {
-            ("", text.trim_ascii())
-        };
-        Some(Mailbox { email: Email::parse(address)?, name: display_name(name.trim_ascii())? })
+    pub fn parse(text: &str, arena: &'a Arena) -> Option<Self> {
+        let open = find(text, "<", 0);
+        let (mut name, mut address) = ("", trim(text));
+        if open < text.len() {
+            name = trim(slice(text, 0, open));
+            address = after(text, open + 1);
+            if byte(address, address.len().wrapping_sub(1)) != b'>' {
+                return None;
+            }
+            address = slice(address, 0, address.len() - 1);
+        }
+        Some(Mailbox { address: email(address, arena)?, name: display_name(name, arena)? })
     }
 
     /// As a header would have it (RFC 5322): a name with special characters is quoted.
@@ -86,24 +78,30 @@ impl Mailbox {
 
     /// As [`Mailbox::header`], with a name beyond ASCII as encoded words (RFC 2047).
     pub fn header_ascii(&self) -> String {
-        if self.name.bytes().all(|b| b.is_ascii()) {
+        if self.name.as_bytes().iter().all(u8::is_ascii) {
             return self.header();
         }
         let mut words = String::new();
-        let mut rest = self.name.as_str();
-        while !rest.is_empty() {
-            let (word, after) = rest.split_at(rest.floor_char_boundary(ENCODED_WORD));
-            words.push_str(if words.is_empty() { "=?UTF-8?B?" } else { " =?UTF-8?B?" });
+        let mut at = 0;
+        while at < self.name.len() {
+            let mut end = at + ENCODED_WORD;
+            let mut word = "";
+            // Nothing is what an end inside of a character gives.
+            while word.is_empty() {
+                word = slice(self.name, at, end);
+                end -= 1;
+            }
+            words.push_str(if at == 0 { "=?UTF-8?B?" } else { " =?UTF-8?B?" });
             base64(&mut words, word.as_bytes());
             words.push_str("?=");
-            rest = after;
+            at += word.len();
         }
         self.with_address("", &words)
     }
 
     fn with_address(&self, quote: &str, name: &str) -> String {
         let (open, close) = if name.is_empty() { ("", "") } else { (" <", ">") };
-        [quote, name, quote, open, &self.email.address, close].concat()
+        join(&[quote, name, quote, open, self.address, close])
     }
 }
 
@@ -112,15 +110,21 @@ const ENCODED_WORD: usize = 45;
 
 /// A name without its quotes and their backslashes; `None` when a quote stands without one, or when the name could be
 /// taken for more than a name.
-fn display_name(text: &str) -> Option<String> {
-    let inner = text.strip_prefix("\"");
-    let text = if let Some(inner) = inner { inner.strip_suffix("\"")? } else { text };
+fn display_name<'a>(mut text: &str, arena: &'a Arena) -> Option<&'a str> {
+    let quoted = byte(text, 0) == b'"';
+    if quoted {
+        text = after(text, 1);
+        if byte(text, text.len().wrapping_sub(1)) != b'"' {
+            return None;
+        }
+        text = slice(text, 0, text.len() - 1);
+    }
     let mut out = String::new();
     let mut chars = text.chars();
     while let Some(mut c) = chars.next() {
-        if inner.is_some() && c == '\\' {
+        if quoted && c == '\\' {
             c = chars.next()?;
-        } else if inner.is_some() && c == '"' {
+        } else if quoted && c == '"' {
             return None;
         }
         if c.is_control() || is_one_of("<>", c) {
@@ -128,7 +132,7 @@ fn display_name(text: &str) -> Option<String> {
         }
         out.push(c);
     }
-    Some(out)
+    Some(arena.text(out))
 }
 
 /// The digits of base64. Those of punycode are the same from `a` to `9`.
@@ -160,16 +164,15 @@ pub fn base64(out: &mut String, bytes: &[u8]) {
 
 /// Whether this is a phone number in E.164: a plus sign and 7 to 15 digits, the first not a zero.
 pub fn is_phone(text: &str) -> bool {
-    let Some(digits) = text.strip_prefix("+") else { return false };
-    (7..=15).contains(&digits.len()) && !digits.starts_with("0") && digits.bytes().all(|b| b.is_ascii_digit())
+    byte(text, 0) == b'+' && byte(text, 1) != b'0' && matches!(text.len(), 8..=16) && integer(after(text, 1)).is_some()
 }
 
 /// A domain in lower-case ASCII: labels of letters, digits and hyphens, internationalised ones as punycode (RFC 3492).
 /// Upper case is folded for ASCII, Latin-1, Greek and Cyrillic; Authgear's normalised claims are folded already.
-pub fn domain_to_ascii(domain: &str) -> Option<String> {
+pub fn domain_to_ascii<'a>(domain: &str, arena: &'a Arena) -> Option<&'a str> {
     let mut out = String::new();
     push_domain(&mut out, domain)?;
-    Some(out)
+    Some(arena.text(out))
 }
 
 /// The most characters of a domain.
@@ -202,7 +205,8 @@ fn push_domain(out: &mut String, domain: &str) -> Option<usize> {
 
 /// Whether `domain` is `parent` or below it; both in ASCII.
 pub fn is_within(domain: &str, parent: &str) -> bool {
-    domain.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with("."))
+    let start = domain.len().wrapping_sub(parent.len());
+    after(domain, start) == parent && matches!(byte(domain, start.wrapping_sub(1)), 0 | b'.')
 }
 
 fn lower(c: char) -> u32 {
@@ -291,15 +295,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn email(text: &str) -> Option<String> {
-        Email::parse(text).map(|email| email.address)
+    fn arena() -> &'static Arena {
+        Box::leak(Box::default())
+    }
+
+    fn email(text: &str) -> Option<&'static str> {
+        super::email(text, arena())
+    }
+
+    fn mailbox(text: &str) -> Option<Mailbox<'static>> {
+        Mailbox::parse(text, arena())
     }
 
     #[test]
     fn takes_one_plain_address() {
-        assert_eq!(email("Ada.Lovelace+x@Mail.Example").as_deref(), Some("Ada.Lovelace+x@mail.example"));
-        assert_eq!(email("o'hara@bücher.example").as_deref(), Some("o'hara@xn--bcher-kva.example"));
-        assert_eq!(email("a@点看.example").as_deref(), Some("a@xn--3pxu8k.example"));
+        assert_eq!(email("Ada.Lovelace+x@Mail.Example"), Some("Ada.Lovelace+x@mail.example"));
+        assert_eq!(email("o'hara@bücher.example"), Some("o'hara@xn--bcher-kva.example"));
+        assert_eq!(email("a@点看.example"), Some("a@xn--3pxu8k.example"));
     }
 
     #[test]
@@ -349,14 +361,14 @@ mod tests {
 
     #[test]
     fn reads_mailboxes() {
-        let header = |text| Mailbox::parse(text).map(|mailbox| mailbox.header());
+        let header = |text| mailbox(text).map(|mailbox| mailbox.header());
         assert_eq!(header("a@b.example").as_deref(), Some("a@b.example"));
         assert_eq!(header("Acme <a@b.example>").as_deref(), Some("Acme <a@b.example>"));
         assert_eq!(header("Acme, Inc. <a@b.example>").as_deref(), Some("\"Acme, Inc.\" <a@b.example>"));
         assert_eq!(header("\"Acme, Inc.\" <a@b.example>").as_deref(), Some("\"Acme, Inc.\" <a@b.example>"));
         assert_eq!(header("Ärzte <a@b.example>").as_deref(), Some("Ärzte <a@b.example>"));
         assert_eq!(header("\"Zoë \\\"X\\\"\" <a@b.example>").as_deref(), Some("\"Zoë \\\"X\\\"\" <a@b.example>"));
-        assert_eq!(Mailbox::parse("\"Zoë \\\"X\\\"\" <a@b.example>").unwrap().name, "Zoë \"X\"");
+        assert_eq!(mailbox("\"Zoë \\\"X\\\"\" <a@b.example>").unwrap().name, "Zoë \"X\"");
         for text in [
             "Acme",
             "Acme <>",
@@ -371,7 +383,7 @@ mod tests {
 
     #[test]
     fn encodes_names_for_headers() {
-        let ascii = |text| Mailbox::parse(text).unwrap().header_ascii();
+        let ascii = |text| mailbox(text).unwrap().header_ascii();
         assert_eq!(ascii("Acme <a@b.example>"), "Acme <a@b.example>");
         assert_eq!(ascii("Ärzte <a@b.example>"), "=?UTF-8?B?w4RyenRl?= <a@b.example>");
         let long = ascii(&("漢".repeat(40) + " <a@b.example>"));
@@ -420,19 +432,19 @@ mod tests {
             let domain = labels.join(".");
             // Final sigma and joiners have rules of their own; the idna crate says which names are valid at all.
             if let Ok(expected) = idna::domain_to_ascii_strict(&domain) {
-                prop_assert_eq!(domain_to_ascii(&domain), Some(expected));
+                prop_assert_eq!(domain_to_ascii(&domain, arena()), Some(&*expected));
             }
         }
 
         #[test]
         fn never_panics_and_never_passes_a_second_recipient(text in any::<String>()) {
-            if let Some(email) = Email::parse(&text) {
-                prop_assert!(email.address.is_ascii());
-                prop_assert_eq!(email.address.matches('@').count(), 1);
-                prop_assert!(!email.address.contains([',', ';', ' ', '<', '>', '"', '\r', '\n', '\t', ':', '(', ')']));
+            if let Some(address) = email(&text) {
+                prop_assert!(address.is_ascii());
+                prop_assert_eq!(address.matches('@').count(), 1);
+                prop_assert!(!address.contains([',', ';', ' ', '<', '>', '"', '\r', '\n', '\t', ':', '(', ')']));
             }
-            let _ = Mailbox::parse(&text);
-            let _ = domain_to_ascii(&text);
+            let _ = mailbox(&text);
+            let _ = domain_to_ascii(&text, arena());
         }
 
         #[test]

@@ -22,7 +22,7 @@ impl Arena {
 /// The paste-in file decides once in a process that ends: there nothing needs to be freed.
 #[cfg(feature = "hook")]
 #[derive(Default)]
-pub struct Arena;
+pub struct Arena(());
 
 #[cfg(feature = "hook")]
 impl Arena {

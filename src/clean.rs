@@ -1,5 +1,7 @@
 //! Values that users choose are hostile until they are plain: no text of an attacker's may speak in an invitation.
 
+use crate::arena::Arena;
+
 /// The most characters of a person's name.
 const MAX_NAME: usize = 64;
 /// The most words of a person's name.
@@ -65,8 +67,8 @@ const MARKS: &Ranges = &[
 
 /// A person's name, or `None` when it is none: too long, with a URL or an address in it, with characters that only
 /// look like letters, or with letters of scripts that are mixed to imitate.
-pub fn person_name(text: &str) -> Option<String> {
-    let name = one_line(text);
+pub fn person_name<'a>(text: &str, arena: &'a Arena) -> Option<&'a str> {
+    let name = one_line(text, arena);
     let (mut length, mut words, mut digits) = (0, 1, 0);
     let (mut latin, mut greek, mut cyrillic) = (0, 0, 0);
     let mut after_dot = false;
@@ -91,9 +93,9 @@ pub fn person_name(text: &str) -> Option<String> {
 
 /// Any other value: one line without control or direction characters, cut to 200 characters; `None` when it carries a
 /// link.
-pub fn plain_value(text: &str) -> Option<String> {
-    let value = line(text, MAX_VALUE);
-    (!holds(&value, "://") && !holds(&value, "www.")).then_some(value)
+pub fn plain_value<'a>(text: &str, arena: &'a Arena) -> Option<&'a str> {
+    let value = line(text, MAX_VALUE, arena);
+    (!holds(value, "://") && !holds(value, "www.")).then_some(value)
 }
 
 /// Whether `part` is in the text, in whatever case.
@@ -114,16 +116,16 @@ pub fn login(text: &str) -> Option<&str> {
 }
 
 /// Joins the lines, collapses white space and drops control, format, direction and private-use characters.
-pub fn one_line(text: &str) -> String {
-    line(text, usize::MAX)
+pub fn one_line<'a>(text: &str, arena: &'a Arena) -> &'a str {
+    line(text, usize::MAX, arena)
 }
 
 /// The first characters of [`one_line`].
-fn line(text: &str, most: usize) -> String {
+fn line<'a>(text: &str, most: usize, arena: &'a Arena) -> &'a str {
     let mut out = String::new();
     let (mut length, mut gap) = (0, false);
     for c in text.chars() {
-        if is_in(SPACES, c) {
+        if is_space(c) {
             gap = length > 0;
         } else if !is_invisible(c) {
             if gap && length < most {
@@ -137,13 +139,18 @@ fn line(text: &str, most: usize) -> String {
             }
         }
     }
-    out
+    arena.text(out)
 }
 
 /// Whether a non-ASCII character can be part of a word: not a control, space, punctuation, symbol, format or
 /// private-use character.
 pub fn is_word(c: char) -> bool {
     !is_in(MARKS, c) && !is_invisible(c)
+}
+
+/// Whether this is white space.
+pub fn is_space(c: char) -> bool {
+    is_in(SPACES, c)
 }
 
 fn is_invisible(c: char) -> bool {
@@ -159,6 +166,16 @@ pub fn is_ascii_but(text: &str, c: char) -> bool {
     c.is_ascii_graphic() && !is_one_of(text, c)
 }
 
+/// Whether the text has only ASCII letters, digits and these marks.
+pub fn is_token(text: &str, marks: &str) -> bool {
+    for c in text.chars() {
+        if !c.is_ascii_alphanumeric() && !is_one_of(marks, c) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Whether the text has this character.
 pub fn is_one_of(text: &str, c: char) -> bool {
     text.chars().any(|each| each == c)
@@ -168,6 +185,18 @@ pub fn is_one_of(text: &str, c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn one_line(text: &str) -> String {
+        super::one_line(text, &Arena::default()).to_owned()
+    }
+
+    fn person_name(text: &str) -> Option<String> {
+        super::person_name(text, &Arena::default()).map(str::to_owned)
+    }
+
+    fn plain_value(text: &str) -> Option<String> {
+        super::plain_value(text, &Arena::default()).map(str::to_owned)
+    }
 
     #[test]
     fn keeps_the_names_of_people() {

@@ -1,6 +1,7 @@
 //! The configuration: its shape, its defaults, and what must hold across its parts.
 
-use crate::json::{Json, append, decimal};
+use crate::arena::Arena;
+use crate::json::{Json, decimal, find, join, starts_at};
 use crate::locale::{is_locale, lookup};
 use crate::problems::Problems;
 
@@ -32,6 +33,8 @@ pub struct Config<'c> {
     pub json: &'c Json<'c>,
     /// The built-in texts, by locale and message.
     pub built_in: &'c Json<'c>,
+    /// Where the decision's own texts live.
+    pub arena: &'c Arena,
 }
 
 impl<'c> Config<'c> {
@@ -62,7 +65,7 @@ impl<'c> Config<'c> {
     /// What the shape says of text, and types cannot.
     #[cfg(not(feature = "schema"))]
     fn check_addresses(&self, problems: &mut Problems) {
-        use crate::address::{Email, Mailbox};
+        use crate::address::{Mailbox, email};
         use crate::problems::{ORIGIN, URL, is_origin, is_url};
 
         for key in ["url", "deadLetter.url"] {
@@ -71,7 +74,7 @@ impl<'c> Config<'c> {
                 note(problems, "", key, URL);
             }
         }
-        if self.admin().is_some_and(|admin| Email::parse(admin).is_none()) {
+        if self.admin().is_some_and(|admin| email(admin, self.arena).is_none()) {
             note(problems, "", "unreachable.email", "must be one e-mail address");
         }
         for channel in [Channel::Email, Channel::Sms] {
@@ -83,7 +86,8 @@ impl<'c> Config<'c> {
                 }
                 for key in ["from", "replyTo"] {
                     let mailbox = sender.get(key);
-                    if channel == Channel::Email && !mailbox.is_null() && Mailbox::parse(mailbox.str()).is_none() {
+                    let is_email = channel == Channel::Email && !mailbox.is_null();
+                    if is_email && Mailbox::parse(mailbox.str(), self.arena).is_none() {
                         note(problems, &path, key, "must be like Acme <no-reply@acme.example>");
                     }
                 }
@@ -125,6 +129,11 @@ impl<'c> Config<'c> {
     /// One of its keys.
     pub fn get(&self, key: &str) -> &'c Json<'c> {
         self.json.get(key)
+    }
+
+    /// The text of one of its keys.
+    pub fn text(&self, key: &str) -> &'c str {
+        self.json.text(key)
     }
 
     /// The senders of a channel, in order.
@@ -185,13 +194,12 @@ pub fn message_of<'c>(rule: &Json<'c>) -> &'c str {
 }
 
 fn note(problems: &mut Problems, path: &str, key: &str, what: &str) {
-    problems.note(&[path, key], &[what]);
+    problems.note(&[path, key], what);
 }
 
 /// The path of a list's item: `rules[0]`.
 fn item(list: &str, index: usize) -> String {
-    let mut path = String::new();
-    append(&mut path, &[list, "["]);
+    let mut path = join(&[list, "["]);
     decimal(&mut path, index);
     path.push(']');
     path
@@ -199,7 +207,5 @@ fn item(list: &str, index: usize) -> String {
 
 /// Whether Authgear waits for this event's answer.
 pub fn is_blocking(kind: &str) -> bool {
-    kind.starts_with("authentication.")
-        || kind.starts_with("pre_")
-        || kind.as_bytes().windows(5).any(|part| part == b".pre_")
+    starts_at(kind, "authentication.", 0) || starts_at(kind, "pre_", 0) || find(kind, ".pre_", 0) < kind.len()
 }

@@ -1,11 +1,11 @@
 //! The decision: what an event leads to under a configuration. Pure: the same input gives the same output.
 
-use crate::address::Email;
+use crate::address::email;
 use crate::arena::Arena;
 use crate::config::{Channel, Config, UNREACHABLE, message_of};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
-use crate::json::{Json, append, decimal, quote};
+use crate::json::{Json, append, decimal, join, quote};
 use crate::locale::lookup;
 use crate::message::Composer;
 use crate::provider::{Outgoing, member, write_attempt};
@@ -15,10 +15,10 @@ use crate::values::{values, way_in};
 
 /// Decides on an event. The decision is JSON text; its shape is `Decision` in `ts/core.ts`.
 pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>, arena: &'d Arena) -> String {
-    let config = Config { json: config, built_in };
+    let config = Config { json: config, built_in, arena };
     let mut composer = Composer::new(&config);
     config.check(&mut composer.problems);
-    let mut out = String::from("{\"type\":\"");
+    let mut out = join(&["{\"type\":\""]);
     let mut outcome = Ok(());
     if composer.problems.list.is_empty() {
         outcome = send(&mut out, event, &config, &mut composer, arena);
@@ -39,7 +39,7 @@ const NOT_AN_EVENT: Skip =
 
 /// The decision on what is no event.
 pub fn not_an_event() -> String {
-    let mut out = String::from("{\"type\":\"");
+    let mut out = join(&["{\"type\":\""]);
     write_skip(&mut out, &NOT_AN_EVENT);
     out.push('}');
     out
@@ -74,7 +74,7 @@ fn send<'d>(
     composer: &mut Composer,
     arena: &'d Arena,
 ) -> Result<(), Skip> {
-    let Some(event) = Event::read(event) else {
+    let Some(event) = Event::read(event, arena) else {
         return Err(NOT_AN_EVENT);
     };
     let index = find_rule(&event, config)?;
@@ -94,7 +94,7 @@ fn send<'d>(
     let to_admin = recipient.is_err();
     let (channel, address) = match (recipient, admin) {
         (Ok(found), _) => found,
-        (Err(_), Some(admin)) => (Channel::Email, Email::parse(admin).map(|email| email.address).unwrap_or_default()),
+        (Err(_), Some(admin)) => (Channel::Email, email(admin, arena).unwrap_or("")),
         (Err(reason), None) => return Err(Skip { reason, rule: Some(index) }),
     };
     let mut content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
@@ -120,7 +120,7 @@ fn send<'d>(
     member(out, "localeFrom", locale_from);
     member(out, "key", key);
     write_warnings(out, channel, content.text);
-    let outgoing = Outgoing { key, to: arena.text(address), content };
+    let outgoing = Outgoing { key, to: address, content };
     for (i, sender) in config.senders(channel).iter().enumerate() {
         out.push_str(if i > 0 { ",{\"sender\":" } else { ",\"attempts\":[{\"sender\":" });
         decimal(out, i);
@@ -137,10 +137,14 @@ fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: &Json) -> (&'c st
     let available = config.locales(message_of(rule));
     let of_event = match event.triggered_by {
         "portal" | "site_admin" => "",
-        _ => event.context.get("language").str(),
+        _ => event.context.text("language"),
     };
-    let ranges = [event.attribute("locale"), rule.get("locale").str(), of_event, config.default_locale()];
-    for (range, from) in ranges.iter().zip(&["user", "rule", "event", "default"]) {
+    for (from, range) in &[
+        ("user", event.attribute("locale")),
+        ("rule", rule.text("locale")),
+        ("event", of_event),
+        ("default", config.default_locale()),
+    ] {
         if let Some(locale) = lookup(range, &available) {
             return (locale, from);
         }
@@ -150,7 +154,7 @@ fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: &Json) -> (&'c st
 
 /// Made from event, rule and channel; letters, digits, `.`, `_` and `-`.
 fn idempotency_key(event: &Event, rule: usize, channel: &str) -> String {
-    let mut key = String::from("authgear-invite.");
+    let mut key = join(&["authgear-invite."]);
     // Without an id, in older servers and hand-made events, user and moment stand in for the event.
     let id = if event.id.is_empty() { event.user_id() } else { event.id };
     for c in id.chars().take(128) {

@@ -1,7 +1,8 @@
 //! Authgear's events, as much of them as an invitation needs. Everything but the type may be missing or null.
 
+use crate::arena::Arena;
 use crate::clean;
-use crate::json::{Json, append, integer};
+use crate::json::{Json, after, byte, integer, join, slice};
 
 const LOGIN_ID_TYPE: &str = "https://authgear.com/claims/login_id/type";
 const LOGIN_ID_ORIGINAL: &str = "https://authgear.com/claims/login_id/original_value";
@@ -21,7 +22,7 @@ pub struct Event<'e> {
     /// The user after the event.
     pub user: &'e Json<'e>,
     /// The identities that the event speaks of.
-    pub identities: Vec<Identity<'e>>,
+    pub identities: &'e [Identity<'e>],
 }
 
 /// What kind of identity a user signs in with.
@@ -42,6 +43,7 @@ pub enum Kind {
 }
 
 /// One identity.
+#[derive(Clone, Copy)]
 pub struct Identity<'e> {
     /// Its kind.
     pub kind: Kind,
@@ -67,9 +69,9 @@ impl Kind {
 
 impl<'e> Event<'e> {
     /// Reads an event; `None` when it has no type.
-    pub fn read(json: &Json<'e>) -> Option<Self> {
+    pub fn read(json: &Json<'e>, arena: &'e Arena) -> Option<Self> {
         let (context, payload) = (json.get("context"), json.get("payload"));
-        let kind = json.get("type").str();
+        let kind = json.text("type");
         if kind.is_empty() {
             return None;
         }
@@ -77,45 +79,45 @@ impl<'e> Event<'e> {
         for identity in payload.get("identities").items() {
             identities.push(Identity::read(identity));
         }
-        for name in ["identity", "new_identity"] {
+        for name in &["identity", "new_identity"] {
             let identity = payload.get(name);
             if !identity.is_null() {
                 identities.push(Identity::read(identity));
             }
         }
         Some(Event {
-            id: json.get("id").str(),
+            id: json.text("id"),
             kind,
             timestamp: context.get("timestamp").integer() as i64,
-            triggered_by: context.get("triggered_by").str(),
+            triggered_by: context.text("triggered_by"),
             context,
             user: payload.get("user"),
-            identities,
+            identities: arena.list(identities),
         })
     }
 
     /// A standard attribute of the user.
     pub fn attribute(&self, name: &str) -> &'e str {
-        self.user.get("standard_attributes").get(name).str()
+        self.user.get("standard_attributes").text(name)
     }
 
     /// The user's id.
     pub fn user_id(&self) -> &'e str {
-        let id = self.user.get("id").str();
-        if id.is_empty() { self.context.get("user_id").str() } else { id }
+        let id = self.user.text("id");
+        if id.is_empty() { self.context.text("user_id") } else { id }
     }
 
     /// Whether the account came through the Portal, which goes through the Admin API too.
     pub fn is_from_portal(&self) -> bool {
-        let usage = self.context.get("audit_context").get("usage").str();
+        let usage = self.context.get("audit_context").text("usage");
         usage == "proxy" || self.triggered_by == "portal" || self.triggered_by == "site_admin"
     }
 
     /// What the user types to sign in, where it can be printed: the first login ID, e-mail before phone before username.
     pub fn login(&self) -> &'e str {
-        for kind in LOGIN_IDS {
-            for identity in &self.identities {
-                if identity.kind == kind
+        for kind in &LOGIN_IDS {
+            for identity in self.identities {
+                if identity.kind == *kind
                     && let Some(login) = clean::login(identity.typed)
                 {
                     return login;
@@ -126,7 +128,7 @@ impl<'e> Event<'e> {
     }
 
     /// The first identity of a kind.
-    pub fn first(&self, kind: Kind) -> Option<&Identity<'e>> {
+    pub fn first(&self, kind: Kind) -> Option<&'e Identity<'e>> {
         self.identities.iter().find(|identity| identity.kind == kind)
     }
 
@@ -139,22 +141,22 @@ impl<'e> Event<'e> {
 impl<'e> Identity<'e> {
     fn read(json: &Json<'e>) -> Self {
         let claims = json.get("claims");
-        let mut kind = match json.get("type").str() {
+        let mut kind = match json.text("type") {
             "oauth" => Kind::OAuth,
             "anonymous" => Kind::Anonymous,
             "login_id" => Kind::Username,
             _ => Kind::Other,
         };
         if kind == Kind::Username {
-            let stated = claims.get(LOGIN_ID_TYPE).str();
-            for (candidate, name) in [(Kind::Phone, "phone"), (Kind::Email, "email")] {
-                if stated == name || stated.is_empty() && !claims.get(candidate.claim()).str().is_empty() {
+            let stated = claims.text(LOGIN_ID_TYPE);
+            for &(candidate, name) in &[(Kind::Phone, "phone"), (Kind::Email, "email")] {
+                if stated == name || stated.is_empty() && !claims.text(candidate.claim()).is_empty() {
                     kind = candidate;
                 }
             }
         }
-        let normalised = claims.get(kind.claim()).str();
-        let typed = claims.get(LOGIN_ID_ORIGINAL).str();
+        let normalised = claims.text(kind.claim());
+        let typed = claims.text(LOGIN_ID_ORIGINAL);
         Identity { kind, typed: if typed.is_empty() { normalised } else { typed }, normalised }
     }
 }
@@ -166,28 +168,22 @@ pub struct Moment<'m> {
     text: &'m str,
 }
 
-/// Where the numbers of `2026-12-01T09:00:00` stand, and how large they may be.
-const FIELDS: [(usize, usize, i64); 6] =
-    [(0, 4, 9999), (5, 7, 12), (8, 10, 31), (11, 13, 23), (14, 16, 59), (17, 19, 60)];
-
 impl<'m> Moment<'m> {
     /// Reads `2026-12-01T09:00:00.123456789Z` or the same with an offset.
     pub fn parse(text: &'m str) -> Self {
-        let mut fields = [0; FIELDS.len()];
-        let mut sound = true;
-        for (field, (from, to, most)) in fields.iter_mut().zip(FIELDS) {
-            *field = number(text, from, to);
-            sound &= (0..=most).contains(field);
-        }
-        let [year, month, day, hour, minute, second] = fields;
+        let (year, month, day) = (number(text, 0, 4, 9999), number(text, 5, 7, 12), number(text, 8, 10, 31));
+        let (hour, minute, second) = (number(text, 11, 13, 23), number(text, 14, 16, 59), number(text, 17, 19, 60));
         let zone = zone(text);
-        let ahead = number(zone, 1, 3) * 3600 + number(zone, 4, 6) * 60;
+        let ahead = number(zone, 1, 3, 99) * 3600 + number(zone, 4, 6, 99) * 60;
         let shift = match zone.as_bytes() {
             [b'Z' | b'z'] => 0,
             [b'+', ..] => ahead,
             _ => -ahead,
         };
-        sound &= month > 0 && day > 0 && shift.abs() < 86400 && (zone.len() == 6 || shift == 0);
+        // One negative number makes the whole negative.
+        let sound = year | (month - 1) | (day - 1) | hour | minute | second >= 0
+            && shift.abs() < 86400
+            && (zone.len() == 6 || shift == 0);
         let seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
         Moment { seconds: if sound { seconds - shift } else { i64::MIN }, text }
     }
@@ -195,29 +191,26 @@ impl<'m> Moment<'m> {
     /// For people of every language: `2026-12-01 09:00 UTC+00:00`.
     pub fn shown(&self) -> String {
         let zone = zone(self.text);
-        let mut out = String::new();
-        append(&mut out, &[part(self.text, 0, 10), " ", part(self.text, 11, 16), " UTC"]);
-        out.push_str(if zone.len() == 1 { "+00:00" } else { zone });
-        out
+        let zone = if zone.len() == 1 { "+00:00" } else { zone };
+        join(&[slice(self.text, 0, 10), " ", slice(self.text, 11, 16), " UTC", zone])
     }
 }
 
 /// What follows the seconds and their fraction.
 fn zone(text: &str) -> &str {
     let mut at = 19;
-    while text.as_bytes().get(at).is_some_and(|b| *b == b'.' || b.is_ascii_digit()) {
+    while matches!(byte(text, at), b'.' | b'0'..=b'9') {
         at += 1;
     }
-    part(text, at, text.len())
+    after(text, at)
 }
 
-fn part(text: &str, from: usize, to: usize) -> &str {
-    text.get(from..to).unwrap_or("")
-}
-
-/// The number in a part of a text; a large negative one when there is none.
-fn number(text: &str, from: usize, to: usize) -> i64 {
-    integer(part(text, from, to)).map_or(-1_000_000, |number| number as i64)
+/// The number in a part of a text; a large negative one when there is none, or a larger one than `most`.
+fn number(text: &str, from: usize, to: usize, most: u64) -> i64 {
+    match integer(slice(text, from, to)) {
+        Some(number) if number <= most => number as i64,
+        _ => -1_000_000,
+    }
 }
 
 /// Days of the proleptic Gregorian calendar, counted in years that start in March.
@@ -240,7 +233,8 @@ mod tests {
             "email":"adalovelace@acme.example","https://authgear.com/claims/login_id/type":"email",
             "https://authgear.com/claims/login_id/original_value":"Ada.Lovelace@acme.example"}}]}}"#,
         );
-        let event = Event::read(&json).unwrap();
+        let arena = Arena::default();
+        let event = Event::read(&json, &arena).unwrap();
         assert_eq!(event.login(), "Ada.Lovelace@acme.example");
         assert_eq!(event.identities[0].normalised, "adalovelace@acme.example");
     }
@@ -257,11 +251,11 @@ mod tests {
         ] {
             let text = [r#"{"type":"x","payload":"#, payload, "}"].concat();
             let json = parse(&text);
-            assert_eq!(Event::read(&json).unwrap().identities.len(), count, "{payload}");
+            assert_eq!(Event::read(&json, &Arena::default()).unwrap().identities.len(), count, "{payload}");
         }
         for text in ["{}", "null", "[]", "\"x\"", "7", r#"{"type":7}"#, r#"{"type":null}"#] {
             let json = parse(text);
-            assert!(Event::read(&json).is_none(), "{text}");
+            assert!(Event::read(&json, &Arena::default()).is_none(), "{text}");
         }
     }
 

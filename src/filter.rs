@@ -1,7 +1,8 @@
 //! Which rule an event meets, and if none, why not.
 
-use crate::address::{domain_to_ascii, is_within};
-use crate::config::{Config, type_of};
+use crate::address::{domain, domain_to_ascii, is_within};
+use crate::arena::Arena;
+use crate::config::{Channel, Config, type_of};
 use crate::event::{Event, Kind, Moment};
 use crate::json::Json;
 use crate::recipient;
@@ -64,7 +65,7 @@ fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
             "the rule does not name the door, Portal or Admin API, that the account came through",
         ));
     }
-    if !allows(when.get("clientId"), event.context.get("client_id").str()) {
+    if !allows(when.get("clientId"), event.context.text("client_id")) {
         return Some(&("client_id", "the rule does not name the event's client"));
     }
     for (state, include, reason) in &STATES {
@@ -73,7 +74,7 @@ fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
             return Some(reason);
         }
     }
-    let until = Moment::parse(event.user.get("account_valid_until").str());
+    let until = Moment::parse(event.user.text("account_valid_until"));
     if until.seconds > i64::MIN && until.seconds <= event.timestamp {
         return Some(&("user_expired", "the account was valid until before the event"));
     }
@@ -83,8 +84,9 @@ fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
     let domains = when.get("emailDomain");
     let (allow, deny) = (domains.get("allow"), domains.get("deny"));
     if !allow.is_null() || !deny.is_null() {
-        let domain = recipient::email_domain(event, config);
-        if within(&domain, deny, true) || !allow.is_null() && !within(&domain, allow, false) {
+        let domain = domain(recipient::search(event, config, Channel::Email).address.unwrap_or(""));
+        let within = |parents, unreadable| within(domain, parents, unreadable, config.arena);
+        if within(deny, true) || !allow.is_null() && !within(allow, false) {
             return Some(&("email_domain", "the rule does not allow the e-mail address's domain"));
         }
     }
@@ -94,9 +96,9 @@ fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
     if !shares(event, when, "groups") {
         return Some(&("group", "the user is in no group that the rule names"));
     }
-    for (wanted, given) in [("standardAttributes", "standard_attributes"), ("customAttributes", "custom_attributes")] {
+    for (wanted, given) in &[("standardAttributes", "standard_attributes"), ("customAttributes", "custom_attributes")] {
         for (name, value) in when.get(wanted).members() {
-            if event.user.get(given).path(name) != value {
+            if !event.user.get(given).path(name).is(value) {
                 return Some(&("attribute", "an attribute of the user is not what the rule asks for"));
             }
         }
@@ -121,9 +123,9 @@ fn has_identity(event: &Event, wanted: &Json) -> bool {
 }
 
 /// Whether a domain is one of these or below one; `unreadable` is the answer for a parent that is no domain.
-fn within(domain: &str, parents: &Json, unreadable: bool) -> bool {
+fn within(domain: &str, parents: &Json, unreadable: bool, arena: &Arena) -> bool {
     for parent in parents.items() {
-        if domain_to_ascii(parent.str()).map_or(unreadable, |parent| is_within(domain, &parent)) {
+        if domain_to_ascii(parent.str(), arena).map_or(unreadable, |parent| is_within(domain, parent)) {
             return true;
         }
     }

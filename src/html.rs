@@ -1,6 +1,6 @@
 //! HTML: escaping, and the layout that is made from a text.
 
-use crate::json::{find, slice};
+use crate::json::{find, join, slice, starts_at};
 use crate::locale::direction;
 use crate::template::{LINK, VALUE, VALUE_END, is_mark};
 
@@ -38,6 +38,8 @@ const BUTTON: &str = "<table role=\"presentation\" cellpadding=\"13\" cellspacin
 const BUTTON_END: &str = "</a></td></tr></table>";
 const END: &str = "</td></tr></table></html>";
 
+/// [`LINK`] to search for.
+const LINKS: &str = "\u{e001}";
 /// [`VALUE_END`] to search for.
 const VALUE_ENDS: &str = "\u{e002}";
 
@@ -45,8 +47,7 @@ const VALUE_ENDS: &str = "\u{e002}";
 /// a block that is nothing but the link, every value isolated in its direction.
 pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> String {
     let direction = direction(locale);
-    let mut out = String::from(LANG);
-    out.push_str(locale);
+    let mut out = join(&[LANG, locale]);
     out.push_str(DIR);
     out.push_str(direction);
     out.push_str(TITLE);
@@ -70,9 +71,9 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
 /// `in_value` says whether a value of several paragraphs is open here.
 fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
     let mut rest = block.chars();
-    if block.starts_with(LINK) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
+    if starts_at(block, LINKS, 0) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
         out.push_str(BUTTON);
-        escape(out, &unmark(block));
+        escape(out, slice(block, LINKS.len(), block.len() - VALUE_ENDS.len()));
         out.push_str("\">");
         escape(out, button);
         out.push_str(BUTTON_END);
@@ -109,15 +110,13 @@ fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
     *in_value = !close.is_empty();
 }
 
-/// A marked text without its marks.
-pub fn unmark(marked: &str) -> String {
-    let mut text = String::new();
+/// Appends a marked text without its marks.
+pub fn unmark(out: &mut String, marked: &str) {
     for c in marked.chars() {
         if !is_mark(c) {
-            text.push(c);
+            out.push(c);
         }
     }
-    text
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -170,6 +169,8 @@ mod tests {
 
     #[test]
     fn marks_can_be_taken_off() {
-        assert_eq!(unmark(TEXT.get(..28).unwrap()), "Hello <Ada>,\n\nan accou");
+        let mut text = String::new();
+        unmark(&mut text, TEXT.get(..28).unwrap());
+        assert_eq!(text, "Hello <Ada>,\n\nan accou");
     }
 }

@@ -43,6 +43,12 @@ impl<'a> Json<'a> {
         self.find(name).unwrap_or(&Json::Null)
     }
 
+    /// The text of the member `name`; empty when it is none.
+    #[inline(never)]
+    pub fn text(&self, name: &str) -> &'a str {
+        self.get(name).str()
+    }
+
     /// The member `name`.
     pub fn find(&self, name: &str) -> Option<&'a Json<'a>> {
         for (key, value) in self.members().iter().rev() {
@@ -63,7 +69,7 @@ impl<'a> Json<'a> {
                 Json::Array(items) => integer(step).and_then(|index| items.get(index as usize)).unwrap_or(&Json::Null),
                 _ => value.get(step),
             };
-            rest = slice(rest, step.len() + 1, rest.len());
+            rest = after(rest, step.len() + 1);
         }
         value
     }
@@ -107,6 +113,20 @@ impl<'a> Json<'a> {
             Json::Bool(true) => Some("true"),
             Json::Bool(false) => Some("false"),
             _ => None,
+        }
+    }
+
+    /// The same; empty for everything else.
+    pub fn shown(&self) -> &'a str {
+        self.scalar().unwrap_or("")
+    }
+
+    /// Whether both are the same text, number or boolean.
+    pub fn is(&self, other: &Json) -> bool {
+        match (self, other) {
+            (Json::String(own), Json::String(other)) | (Json::Number(own), Json::Number(other)) => own == other,
+            (Json::Bool(own), Json::Bool(other)) => own == other,
+            _ => false,
         }
     }
 
@@ -164,9 +184,21 @@ pub fn byte(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
 }
 
-/// The text without the white space around it.
+/// The text from a place on.
+pub fn after(text: &str, at: usize) -> &str {
+    slice(text, at, text.len())
+}
+
+/// The text without the ASCII white space around it.
 pub fn trim(text: &str) -> &str {
-    text.trim_ascii()
+    let (mut from, mut to) = (0, text.len());
+    while byte(text, from).is_ascii_whitespace() {
+        from += 1;
+    }
+    while byte(text, to.wrapping_sub(1)).is_ascii_whitespace() && from < to {
+        to -= 1;
+    }
+    slice(text, from, to)
 }
 
 /// The first place of `needle` from `at` on, or the end.
@@ -214,6 +246,13 @@ pub fn escape(out: &mut String, text: &str) {
             push_hex(out, c as u32);
         }
     }
+}
+
+/// Texts as one.
+pub fn join(parts: &[&str]) -> String {
+    let mut out = String::new();
+    append(&mut out, parts);
+    out
 }
 
 /// Appends texts.

@@ -1,5 +1,7 @@
 //! BCP 47 locales: RFC 4647 lookup and writing direction.
 
+use crate::json::{after, byte, find, join, slice};
+
 /// The languages and the scripts that are written from right to left.
 const RIGHT_TO_LEFT: &str = "ar-he-iw-fa-ur-ps-sd-ug-yi-dv-ckb-syr-arc-nqo-arab-hebr-thaa-syrc-nkoo-adlm-rohg";
 /// The regions that write Chinese in the traditional script.
@@ -8,7 +10,7 @@ const HANT: &[&str] = &["zh-TW", "zh-HK", "zh-MO"];
 /// Whether this is shaped like a BCP 47 tag: subtags of one to eight letters and digits, the first of letters.
 pub fn is_locale(tag: &str) -> bool {
     let (mut length, mut least) = (0, 2);
-    for b in tag.bytes() {
+    for &b in tag.as_bytes() {
         if b == b'-' && length >= least {
             (length, least) = (0, 1);
         } else if length < 8 && (b.is_ascii_alphabetic() || b.is_ascii_digit() && least == 1) {
@@ -32,9 +34,9 @@ pub fn lookup<'l>(range: &str, available: &[&'l str]) -> Option<&'l str> {
         return None;
     }
     let mut found = longest_start(&tag, available);
-    if found.is_none() && decisive(&tag).eq_ignore_ascii_case(b"zh") {
+    if found.is_none() && decisive(&tag).eq_ignore_ascii_case("zh") {
         let script = if longest_start(&tag, HANT).is_some() { "zh-Hant" } else { "zh-Hans" };
-        found = longest_start(&[script, tag.get(2..)?].concat(), available);
+        found = longest_start(&join(&[script, after(&tag, 2)]), available);
     }
     found
 }
@@ -43,55 +45,50 @@ pub fn lookup<'l>(range: &str, available: &[&'l str]) -> Option<&'l str> {
 fn longest_start<'l>(tag: &str, available: &[&'l str]) -> Option<&'l str> {
     let mut longest = "";
     for locale in available {
-        if locale.len() > longest.len() && starts_with(tag.as_bytes(), locale.as_bytes()) {
+        if locale.len() > longest.len() && starts_with(tag, locale) {
             longest = locale;
         }
     }
     (!longest.is_empty()).then_some(longest)
 }
 
-fn starts_with(tag: &[u8], locale: &[u8]) -> bool {
-    let Some((start, rest)) = tag.split_at_checked(locale.len()) else { return false };
-    let at_end_of_subtag = match rest {
-        [] => true,
-        [b'-', ..] => !matches!(start, [.., b'-', _]),
+/// Whether the tag is the locale, or starts with it and a subtag; one of a single letter belongs to what follows it.
+fn starts_with(tag: &str, locale: &str) -> bool {
+    let length = locale.len();
+    let at_end_of_subtag = match byte(tag, length) {
+        0 => true,
+        b'-' => byte(tag, length.wrapping_sub(2)) != b'-',
         _ => false,
     };
-    at_end_of_subtag && start.eq_ignore_ascii_case(locale)
+    at_end_of_subtag && slice(tag, 0, length).eq_ignore_ascii_case(locale)
 }
 
 /// `rtl` for the scripts written from right to left, else `ltr`.
 pub fn direction(locale: &str) -> &'static str {
     let decisive = decisive(locale);
-    let mut rest = RIGHT_TO_LEFT.as_bytes();
-    while !rest.is_empty() {
-        let (subtag, after) = cut(rest);
-        if subtag.eq_ignore_ascii_case(decisive) {
+    let mut at = 0;
+    while at < RIGHT_TO_LEFT.len() {
+        let end = find(RIGHT_TO_LEFT, "-", at);
+        if slice(RIGHT_TO_LEFT, at, end).eq_ignore_ascii_case(decisive) {
             return "rtl";
         }
-        rest = after;
+        at = end + 1;
     }
     "ltr"
 }
 
 /// The subtag that says how the language is written: the script, or the language when it has none.
-fn decisive(tag: &str) -> &[u8] {
-    let (language, mut rest) = cut(tag.as_bytes());
-    while !rest.is_empty() {
-        let (subtag, after) = cut(rest);
-        if subtag.len() == 4 {
-            return subtag;
+fn decisive(tag: &str) -> &str {
+    let mut at = find(tag, "-", 0);
+    let language = slice(tag, 0, at);
+    while at < tag.len() {
+        let start = at + 1;
+        at = find(tag, "-", start);
+        if at - start == 4 {
+            return slice(tag, start, at);
         }
-        rest = after;
     }
     language
-}
-
-/// The first subtag and those after it.
-fn cut(tag: &[u8]) -> (&[u8], &[u8]) {
-    let mut rest = tag.iter();
-    let length = rest.position(|b| *b == b'-').unwrap_or(tag.len());
-    (tag.get(..length).unwrap_or_default(), rest.as_slice())
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,10 +1,10 @@
 //! The message: which texts, in which form.
 
 use crate::arena::Arena;
-use crate::clean::one_line;
+use crate::clean::{is_space, one_line};
 use crate::config::{Channel, Config, UNREACHABLE};
 use crate::html;
-use crate::json::Json;
+use crate::json::{Json, head};
 use crate::problems::Problems;
 use crate::template::{DOUBLE, Format, Names, SINGLE, Template};
 use crate::values::PLACEHOLDERS;
@@ -53,8 +53,8 @@ impl<'c> Composer<'c> {
     /// Checks every template of the user's own messages.
     pub fn check(&mut self) {
         for (name, _) in self.config.get("vars").members() {
-            if PLACEHOLDERS.contains(name) || *name == "custom" || name.contains('.') {
-                self.problems.note(&["vars", name], &["has a dot or is a placeholder already; choose another name"]);
+            if PLACEHOLDERS.contains(name) || *name == "custom" || head(name) != *name {
+                self.problems.note(&["vars", name], "has a dot or is a placeholder already; choose another name");
             }
         }
         for (message, locales) in self.config.get("messages").members() {
@@ -73,7 +73,7 @@ impl<'c> Composer<'c> {
         let missing =
             template.source.is_empty() && needed.is_some_and(|channel| !self.config.senders(channel).is_empty());
         let errors = if own { template.check() } else { Vec::new() };
-        for error in errors {
+        for error in &errors {
             self.note(texts, part, &error.describe());
         }
         if missing {
@@ -92,34 +92,36 @@ impl<'c> Composer<'c> {
     ) -> Content<'m> {
         let texts = &(message, locale);
         if channel == Channel::Sms {
-            let text = arena.text(tidy(&self.print(texts, "sms", Format::Text, values)));
+            let text = arena.text(tidy(self.print(texts, "sms", Format::Text, values, arena)));
             return Content { subject: "", text, html: "" };
         }
-        let subject = arena.text(one_line(&self.print(texts, "subject", Format::Text, values)));
-        let marked = arena.text(tidy(&self.print(texts, "text", Format::Marked, values)));
-        let mut html = self.print(texts, "html", Format::Html, values);
+        let subject = one_line(self.print(texts, "subject", Format::Text, values, arena), arena);
+        let marked = arena.text(tidy(self.print(texts, "text", Format::Marked, values, arena)));
+        let mut html = self.print(texts, "html", Format::Html, values, arena);
         if html.is_empty() {
-            let mut button = self.print(texts, "button", Format::Text, values);
+            let mut button = self.print(texts, "button", Format::Text, values, arena);
             if button.is_empty() {
-                button.push_str(self.config.get("serviceName").str());
+                button = self.config.text("serviceName");
             }
-            html = html::document(marked, subject, &button, locale);
+            html = arena.text(html::document(marked, subject, button, locale));
         }
-        Content { subject, text: arena.text(html::unmark(marked)), html: arena.text(html) }
+        let mut text = String::new();
+        html::unmark(&mut text, marked);
+        Content { subject, text: arena.text(text), html }
     }
 
-    fn print(&mut self, texts: &Texts, part: &str, format: Format, values: &Json) -> String {
+    fn print<'m>(&mut self, texts: &Texts, part: &str, format: Format, values: &Json, arena: &'m Arena) -> &'m str {
         match self.template(texts, part, format).0.render(values) {
-            Ok(text) => text,
+            Ok(text) => arena.text(text),
             Err(error) => {
                 self.note(texts, part, &error.describe());
-                String::new()
+                ""
             }
         }
     }
 
     fn note(&mut self, (message, locale): &Texts, part: &str, what: &str) {
-        self.problems.note(&["messages", message, locale, part], &[what]);
+        self.problems.note(&["messages", message, locale, part], what);
     }
 
     /// The template of a message's part in a locale, and whether it is the user's own, not a built-in one.
@@ -135,7 +137,7 @@ impl<'c> Composer<'c> {
             known: &self.names,
             trusted: self.names.get(PLACEHOLDERS.len()..).unwrap_or(&[]),
         };
-        let double = own && config.get("delimiters").str() == "{{ }}";
+        let double = own && config.text("delimiters") == "{{ }}";
         let delimiters = if double { DOUBLE } else { SINGLE };
         (Template { source: source.str(), delimiters, format, names: Some(names) }, own)
     }
@@ -143,20 +145,26 @@ impl<'c> Composer<'c> {
 
 /// Trims, and lets paragraphs that came out empty leave no gap.
 fn tidy(text: &str) -> String {
-    let mut out = String::new();
+    let (mut out, mut spaces) = (String::new(), String::new());
     let mut breaks = 0;
-    for line in text.split('\n') {
-        let line = line.trim_end();
-        if !line.is_empty() {
+    for c in text.chars() {
+        if c == '\n' {
+            breaks += 1;
+            spaces.clear();
+        } else if is_space(c) {
+            spaces.push(c);
+        } else {
             out.push_str(match breaks {
                 _ if out.is_empty() => "",
+                0 => "",
                 1 => "\n",
                 _ => "\n\n",
             });
-            out.push_str(line);
+            out.push_str(&spaces);
+            out.push(c);
             breaks = 0;
+            spaces.clear();
         }
-        breaks += 1;
     }
     out
 }

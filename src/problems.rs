@@ -1,10 +1,14 @@
 //! What is wrong in a configuration.
 
-use crate::json::{byte, decimal};
+use crate::clean::is_one_of;
+use crate::json::{append, byte, starts_at};
+#[cfg(feature = "schema")]
+use crate::json::{decimal, join};
 
 /// Problems, each with its path, what is wrong, and what would be right. No value is repeated, since it may be a secret.
 #[derive(Default)]
 pub struct Problems {
+    #[cfg(feature = "schema")]
     path: String,
     /// `path: what; remedy`
     pub list: Vec<String>,
@@ -12,8 +16,9 @@ pub struct Problems {
 
 impl Problems {
     /// Notes a problem at a path below the current one.
-    pub fn note(&mut self, steps: &[&str], parts: &[&str]) {
+    pub fn note(&mut self, steps: &[&str], what: &str) {
         let mut problem = String::new();
+        #[cfg(feature = "schema")]
         problem.push_str(&self.path);
         for name in steps {
             step(&mut problem, name);
@@ -21,14 +26,18 @@ impl Problems {
         if problem.is_empty() {
             problem.push_str("config");
         }
-        problem.push_str(": ");
-        for part in parts {
-            problem.push_str(part);
-        }
+        append(&mut problem, &[": ", what]);
         self.list.push(problem);
     }
 
+    /// Notes a problem at the current path.
+    #[cfg(feature = "schema")]
+    pub fn tell(&mut self, parts: &[&str]) {
+        self.note(&[], &join(parts));
+    }
+
     /// Does something one step deeper in the path.
+    #[cfg(feature = "schema")]
     pub fn at(&mut self, name: &str, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         step(&mut self.path, name);
@@ -37,6 +46,7 @@ impl Problems {
     }
 
     /// Does something for one item of a list.
+    #[cfg(feature = "schema")]
     pub fn at_index(&mut self, list: &str, index: usize, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         step(&mut self.path, list);
@@ -61,14 +71,16 @@ pub const ORIGIN: &str =
 
 /// Whether this is a URL without path, query, fragment and user.
 pub fn is_origin(text: &str) -> bool {
-    let mut slashes = 0;
-    for byte in text.trim_end_matches('/').as_bytes() {
-        slashes += usize::from(*byte == b'/');
-        if matches!(byte, b'?' | b'#' | b'@') {
-            return false;
+    // Two before the host, and perhaps one behind it.
+    let mut slashes = 2 + usize::from(byte(text, text.len().wrapping_sub(1)) == b'/');
+    for byte in text.as_bytes() {
+        match byte {
+            b'/' if slashes > 0 => slashes -= 1,
+            b'/' | b'?' | b'#' | b'@' => return false,
+            _ => {}
         }
     }
-    slashes == 2 && is_url(text)
+    slashes == 0 && is_url(text)
 }
 
 /// What [`is_url`] asks for.
@@ -77,16 +89,16 @@ pub const URL: &str = "must be a URL that starts with https:// (http:// only to 
 /// Whether this is an `https` URL, or an `http` one to the machine itself.
 pub fn is_url(text: &str) -> bool {
     for c in text.chars() {
-        if c == ' ' || c.is_control() || matches!(c, '"' | '<' | '>' | '\\' | '`' | '{' | '}') {
+        if c.is_control() || is_one_of(" \"<>\\`{}", c) {
             return false;
         }
     }
-    if text.starts_with("https://") {
+    if starts_at(text, "https://", 0) {
         return !host_ends(text, "https://".len());
     }
     ["http://localhost", "http://127.0.0.1", "http://[::1]"]
         .iter()
-        .any(|local| text.starts_with(local) && host_ends(text, local.len()))
+        .any(|local| starts_at(text, local, 0) && host_ends(text, local.len()))
 }
 
 fn host_ends(url: &str, at: usize) -> bool {

@@ -1,10 +1,11 @@
 //! Who gets the message, on which channel.
 
-use crate::address::{Email, is_phone};
+use crate::address::{email, is_phone};
+use crate::arena::Arena;
 use crate::config::{Channel, Config};
 use crate::event::{Event, Kind};
 use crate::filter::Reason;
-use crate::json::append;
+use crate::json::{after, find as find_text, join, slice};
 
 const NO_IDENTITY: Reason = &("no_reachable_identity", "the user has neither an e-mail address nor a phone number");
 const INVALID: Reason = &("invalid_address", "the user's address is not one plain address");
@@ -15,83 +16,84 @@ const NO_SENDER: Reason = &("no_sender", "no sender is configured for the only c
 ///
 /// # Errors
 /// What is missing when no channel has both.
-pub fn find(event: &Event, config: &Config) -> Result<(Channel, String), Reason> {
-    let mut problem = NO_IDENTITY;
+pub fn find<'e>(event: &Event<'e>, config: &Config<'e>) -> Result<(Channel, &'e str), Reason> {
+    let (mut unsent, mut invalid) = (false, false);
     for &channel in config.channels() {
-        let candidates = candidates(event, config, channel);
-        match first(&candidates, channel) {
+        let search = search(event, config, channel);
+        match search.address {
             Some(address) if !config.senders(channel).is_empty() => return Ok((channel, address)),
-            Some(_) => problem = NO_SENDER,
-            None if !candidates.is_empty() && problem.0 == NO_IDENTITY.0 => problem = INVALID,
-            None => {}
+            Some(_) => unsent = true,
+            None => invalid |= search.any,
         }
     }
-    Err(problem)
+    Err(if unsent {
+        NO_SENDER
+    } else if invalid {
+        INVALID
+    } else {
+        NO_IDENTITY
+    })
 }
 
-/// The domain of the user's e-mail address; empty when there is none.
-pub fn email_domain(event: &Event, config: &Config) -> String {
-    let address = first(&candidates(event, config, Channel::Email), Channel::Email).unwrap_or_default();
-    Email { address }.domain().to_owned()
+/// The first valid address on a channel.
+pub struct Search<'e> {
+    channel: Channel,
+    arena: &'e Arena,
+    /// Whether there was anything to try.
+    any: bool,
+    /// The address.
+    pub address: Option<&'e str>,
 }
 
-/// What may be the address, and the same as Authgear normalised it.
-type Candidate<'e> = (&'e str, &'e str);
-
-/// Login IDs, then the attribute, then OAuth identities where they are asked for.
-fn candidates<'e>(event: &Event<'e>, config: &Config, channel: Channel) -> Vec<Candidate<'e>> {
-    let (kind, name) = match channel {
-        Channel::Email => (Kind::Email, "email"),
-        Channel::Sms => (Kind::Phone, "phone_number"),
+/// Tries login IDs, then the attribute, then OAuth identities where they are asked for.
+pub fn search<'e>(event: &Event<'e>, config: &Config<'e>, channel: Channel) -> Search<'e> {
+    let (kind, account, name) = match channel {
+        Channel::Email => (Kind::Email, Kind::OAuth, "email"),
+        Channel::Sms => (Kind::Phone, Kind::Phone, "phone_number"),
     };
     let by_oauth = config.get("oauthEmail").is_true();
-    let mut candidates = Vec::new();
-    let mut accounts = Vec::new();
+    let mut search = Search { channel, arena: config.arena, any: false, address: None };
     let mut attribute = event.attribute(name);
-    for identity in &event.identities {
+    for identity in event.identities {
         if identity.kind == kind {
-            candidates.push((identity.typed, identity.normalised));
-        } else if identity.kind == Kind::OAuth && kind == Kind::Email {
-            if by_oauth && !identity.normalised.is_empty() {
-                accounts.push((identity.normalised, identity.normalised));
-            }
+            search.attempt(identity.typed, identity.normalised);
+        } else if identity.kind == account && !by_oauth && identity.normalised.eq_ignore_ascii_case(attribute) {
             // The attribute may be the copy of the account's claim, and counts as one then.
-            if !by_oauth && identity.normalised.eq_ignore_ascii_case(attribute) {
-                attribute = "";
-            }
+            attribute = "";
         }
     }
     if !attribute.is_empty() {
-        candidates.push((attribute, attribute));
+        search.attempt(attribute, attribute);
     }
-    candidates.append(&mut accounts);
-    candidates
-}
-
-/// The first valid candidate.
-fn first(candidates: &[Candidate], channel: Channel) -> Option<String> {
-    for (typed, normalised) in candidates {
-        let address = match channel {
-            Channel::Sms if is_phone(typed) => Some((*typed).to_owned()),
-            Channel::Sms if is_phone(normalised) => Some((*normalised).to_owned()),
-            Channel::Sms => None,
-            Channel::Email => email(typed, normalised),
-        };
-        if address.is_some() {
-            return address;
+    for identity in event.identities {
+        if by_oauth && identity.kind == account && !identity.normalised.is_empty() {
+            search.attempt(identity.normalised, identity.normalised);
         }
     }
-    None
+    search
+}
+
+impl<'e> Search<'e> {
+    /// Tries what may be the address, and the same as Authgear normalised it.
+    #[inline(never)]
+    fn attempt(&mut self, typed: &'e str, normalised: &'e str) {
+        self.any = true;
+        if self.address.is_none() {
+            self.address = match self.channel {
+                Channel::Sms if is_phone(typed) => Some(typed),
+                Channel::Sms if is_phone(normalised) => Some(normalised),
+                Channel::Sms => None,
+                Channel::Email => email(typed, self.arena).or_else(|| folded(typed, normalised, self.arena)),
+            };
+        }
+    }
 }
 
 /// The mailbox is what was typed; a domain that only normalisation can fold comes from the claim.
-fn email(typed: &str, normalised: &str) -> Option<String> {
-    if let Some(email) = Email::parse(typed) {
-        return Some(email.address);
-    }
-    let (local, _) = typed.split_once('@')?;
-    let (_, domain) = normalised.split_once('@')?;
-    let mut address = local.to_owned();
-    append(&mut address, &["@", domain]);
-    Email::parse(&address).map(|email| email.address)
+fn folded<'a>(typed: &str, normalised: &str, arena: &'a Arena) -> Option<&'a str> {
+    let local = find_text(typed, "@", 0);
+    let domain = after(normalised, find_text(normalised, "@", 0));
+    // What was typed has an `@` of its own.
+    let address = join(&[slice(typed, 0, local), domain]);
+    if local < typed.len() { email(&address, arena) } else { None }
 }

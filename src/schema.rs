@@ -1,6 +1,7 @@
 //! The shapes of the configuration and the one walk that checks a value against them.
 
-use crate::address::{Email, Mailbox, domain_to_ascii};
+use crate::address::{Mailbox, domain_to_ascii, email};
+use crate::arena::Arena;
 use crate::config::Channel;
 use crate::filter::TRIGGERS;
 use crate::json::Json;
@@ -179,7 +180,7 @@ impl Problems {
             }
             Shape::Flag | Shape::Scalar | Shape::Count | Shape::Anything => {}
             text_shape => match value.as_str() {
-                Some("") => self.note(&[], &["is empty"]),
+                Some("") => self.tell(&["is empty"]),
                 Some(text) => self.text(text, text_shape),
                 None => self.wrong(value, "a string"),
             },
@@ -196,18 +197,18 @@ impl Problems {
             self.at(key, |problems| match all().find(|field| field.name.split('|').any(|name| name == *key)) {
                 Some(field) if !value.is_null() => problems.check(value, &field.shape),
                 Some(_) => {}
-                None => match suggest(key, keys()) {
-                    Some(close) => problems.note(&[], &["unknown key; did you mean ", close, "?"]),
-                    None => problems.note(&[], &["unknown key; the keys are ", &keys().collect::<Vec<_>>().join(", ")]),
+                None => match suggest(key, &keys().collect::<Vec<_>>()) {
+                    Some(close) => problems.tell(&["unknown key; did you mean ", close, "?"]),
+                    None => problems.tell(&["unknown key; the keys are ", &keys().collect::<Vec<_>>().join(", ")]),
                 },
             });
         }
         for field in all() {
             let given = field.name.split('|').filter(|name| !value.get(name).is_null()).count();
             if given > 1 {
-                self.note(&[], &["has both of ", &field.name.replace('|', " and "), "; leave one out"]);
+                self.tell(&["has both of ", &field.name.replace('|', " and "), "; leave one out"]);
             } else if given == 0 && field.required {
-                self.at(&field.name.replace('|', " or "), |problems| problems.note(&[], &["is missing"]));
+                self.at(&field.name.replace('|', " or "), |problems| problems.tell(&["is missing"]));
             }
         }
     }
@@ -217,7 +218,7 @@ impl Problems {
             Channel::Email => EMAIL_FIELDS,
             Channel::Sms => SMS_FIELDS,
         };
-        let name = value.get("provider").str();
+        let name = value.text("provider");
         let providers = provider::all(channel);
         if name == "custom" {
             return self.record(value, &[common, CUSTOM_FIELDS]);
@@ -227,9 +228,9 @@ impl Problems {
         }
         let mut names: Vec<&str> = providers.iter().map(|provider| provider.name).collect();
         names.push("custom");
-        self.at("provider", |problems| match suggest(name, names.iter().copied()) {
-            Some(close) => problems.note(&[], &["unknown provider; did you mean ", close, "?"]),
-            None => problems.note(&[], &["the providers are ", &names.join(", ")]),
+        self.at("provider", |problems| match suggest(name, &names) {
+            Some(close) => problems.tell(&["unknown provider; did you mean ", close, "?"]),
+            None => problems.tell(&["the providers are ", &names.join(", ")]),
         });
     }
 
@@ -242,33 +243,32 @@ impl Problems {
             Json::Array(_) => "a list",
             Json::Object(_) => "an object",
         };
-        self.note(&[], &["must be ", expected, ", not ", given]);
+        self.tell(&["must be ", expected, ", not ", given]);
     }
 
     fn text(&mut self, text: &str, shape: &Shape) {
+        let arena = &Arena::default();
         match shape {
-            Shape::Line if text.chars().any(char::is_control) => self.note(&[], &["must be one line"]),
+            Shape::Line if text.chars().any(char::is_control) => self.tell(&["must be one line"]),
             Shape::Token if !text.bytes().all(|b| b.is_ascii_graphic()) => {
-                self.note(
-                    &[],
-                    &["must be plain ASCII without spaces; a line break or a space may have been copied along"],
-                );
+                self.tell(&["must be plain ASCII without spaces; a line break or a space may have been copied along"]);
             }
-            Shape::Choice(choices) if !choices.contains(&text) => match suggest(text, choices.iter().copied()) {
-                Some(close) => self.note(&[], &["did you mean ", close, "?"]),
-                None => self.note(&[], &["must be one of ", &choices.join(", ")]),
+            Shape::Choice(choices) if !choices.contains(&text) => match suggest(text, choices) {
+                Some(close) => self.tell(&["did you mean ", close, "?"]),
+                None => self.tell(&["must be one of ", &choices.join(", ")]),
             },
-            Shape::Url if !is_url(text) => self.note(&[], &[URL]),
-            Shape::Endpoint if !is_origin(text) => self.note(&[], &[ORIGIN]),
-            Shape::Address if Email::parse(text).is_none() => self.note(&[], &["must be one e-mail address"]),
-            Shape::Mailbox if Mailbox::parse(text).is_none() => {
-                self.note(
-                    &[],
-                    &["must be an e-mail address, or a name and the address in <>: Acme <no-reply@acme.example>"],
-                );
+            Shape::Url if !is_url(text) => self.tell(&[URL]),
+            Shape::Endpoint if !is_origin(text) => self.tell(&[ORIGIN]),
+            Shape::Address if email(text, arena).is_none() => self.tell(&["must be one e-mail address"]),
+            Shape::Mailbox if Mailbox::parse(text, arena).is_none() => {
+                self.tell(&[
+                    "must be an e-mail address, or a name and the address in <>: Acme <no-reply@acme.example>",
+                ]);
             }
-            Shape::Locale if !is_locale(text) => self.note(&[], &["must be a BCP 47 tag like en or zh-Hant"]),
-            Shape::Domain if domain_to_ascii(text).is_none() => self.note(&[], &["must be a domain like acme.example"]),
+            Shape::Locale if !is_locale(text) => self.tell(&["must be a BCP 47 tag like en or zh-Hant"]),
+            Shape::Domain if domain_to_ascii(text, arena).is_none() => {
+                self.tell(&["must be a domain like acme.example"])
+            }
             _ => {}
         }
     }

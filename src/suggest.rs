@@ -1,10 +1,10 @@
 //! "Did you mean …?"
 
 /// The candidate closest to `word`, when it is close enough to be what was meant.
-pub fn suggest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub fn suggest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut nearest = word.len() / 3 + 2;
     let mut meant = None;
-    for candidate in candidates {
+    for &candidate in candidates {
         let distance = distance(word.as_bytes(), candidate.as_bytes());
         if distance < nearest {
             nearest = distance;
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn finds_the_misspelt_word() {
         let known = ["service_name", "url", "email_address"];
-        let find = |word| suggest(word, known.into_iter());
+        let find = |word| suggest(word, &known);
         assert_eq!(find("servce_name"), Some("service_name"));
         assert_eq!(find("uri"), Some("url"));
         assert_eq!(find("emailAddress"), Some("email_address"));

@@ -41,36 +41,40 @@ const NAMES: &[&str] = &["name", "given_name", "family_name", "nickname"];
 
 /// The values of the placeholders, the user's own before the others.
 pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena: &'v Arena) -> Vec<Member<'v>> {
-    let mut values = config.get("vars").members().to_vec();
-    put(&mut values, "service_name", config.get("serviceName").str());
-    put(&mut values, "url", config.get("url").str());
+    let mut values = Vec::new();
+    for member in config.get("vars").members() {
+        values.push(*member);
+    }
+    put(&mut values, "service_name", config.text("serviceName"));
+    put(&mut values, "url", config.text("url"));
     put(&mut values, "locale", locale);
-    put(&mut values, "user_id", arena.text(one_line(event.user_id())));
-    put(&mut values, "app_id", arena.text(one_line(event.context.get("app_id").str())));
+    put(&mut values, "user_id", one_line(event.user_id(), arena));
+    put(&mut values, "app_id", one_line(event.context.text("app_id"), arena));
     put(&mut values, "login_id", event.login());
     for (name, kind) in LOGINS {
         let typed = event.first(*kind).map_or(event.attribute(kind.claim()), |identity| identity.typed);
         put(&mut values, name, login(typed).unwrap_or(""));
     }
     for name in NAMES {
-        let mut text = person_name(event.attribute(name)).unwrap_or_default();
-        if text.is_empty() && *name == "name" {
-            text = person_name(event.attribute("given_name")).unwrap_or_default();
+        let mut text = person_name(event.attribute(name), arena);
+        if text.is_none() && *name == "name" {
+            text = person_name(event.attribute("given_name"), arena);
         }
-        put(&mut values, name, arena.text(text));
+        put(&mut values, name, text.unwrap_or(""));
     }
-    let valid_from = Moment::parse(event.user.get("account_valid_from").str());
+    let valid_from = Moment::parse(event.user.text("account_valid_from"));
     if valid_from.seconds > event.timestamp && event.timestamp > 0 {
         put(&mut values, "valid_from", arena.text(valid_from.shown()));
     }
-    let mut custom = event.user.get("custom_attributes").members().to_vec();
-    for (_, value) in &mut custom {
+    let mut custom = Vec::new();
+    for (name, value) in event.user.get("custom_attributes").members() {
         // Authgear's custom attributes are flat; what is not would escape the cleaning.
-        match value {
-            Json::String(text) => *value = Json::String(arena.text(plain_value(text).unwrap_or_default())),
-            Json::Array(_) | Json::Object(_) => *value = Json::Null,
-            _ => {}
-        }
+        let value = match value {
+            Json::String(text) => Json::String(plain_value(text, arena).unwrap_or("")),
+            Json::Array(_) | Json::Object(_) => Json::Null,
+            flat => *flat,
+        };
+        custom.push((*name, value));
     }
     values.push(("custom", Json::Object(arena.list(custom))));
     values.push((way_in(config, event).unwrap_or(""), Json::Bool(true)));
@@ -84,7 +88,7 @@ pub fn put<'v>(values: &mut Vec<Member<'v>>, name: &'v str, text: &'v str) {
 
 /// The one thing that the user can do to get in, as far as the event tells; `None` when there is none.
 pub fn way_in(config: &Config, event: &Event) -> Option<&'static str> {
-    let by_code = config.get("signIn").str() == "code";
+    let by_code = config.text("signIn") == "code";
     // Events of the user alone name no identity, and the attributes are copies of them.
     let unnamed = event.identities.is_empty() && event.attribute("preferred_username").is_empty();
     if !event.has(Kind::Email) && !event.has(Kind::Phone) && !unnamed {

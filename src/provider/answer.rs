@@ -1,8 +1,9 @@
 //! What a provider's answer means.
 
-use super::{Answer, Proof, find, member};
+use super::{Answer, STATUS, find, member};
 use crate::arena::Arena;
-use crate::json::{Json, append, decimal, escape};
+use crate::clean::is_token;
+use crate::json::{Json, decimal, escape, find as find_text, join, slice};
 
 /// What an answer means for the message.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,15 +34,18 @@ impl Meaning {
 /// not be read whole. The verdict is JSON text, its shape `Verdict` in `ts/core.ts`: what to do now, and the provider's id
 /// of a message that was sent, else status and code. Safe to log.
 pub fn classify(reply: &Json, arena: &Arena) -> String {
-    let answer = find(reply.get("provider").str()).map_or(&CUSTOM, |provider| &provider.answer);
+    let answer = find(reply.text("provider")).map_or(&CUSTOM, |provider| &provider.answer);
     let (status, body) = (reply.get("status").integer() as u16, reply.get("body"));
     let parsed = Json::parse(body.str(), arena);
     // What begins as JSON and does not end as such was cut off; other text comes from somebody else than the API.
     let complete = parsed.is_some() || !(body.str().is_empty() || body.str().starts_with('{'));
     let json = parsed.unwrap_or(Json::Null);
     let code = match answer.code {
-        "@type" => plain(&Json::String(reply.get("errorType").str().split(':').next().unwrap_or("")), "."),
-        path => plain(json.path(path), "._-"),
+        "@type" => {
+            let kind = reply.text("errorType");
+            plain(slice(kind, 0, find_text(kind, ":", 0)), ".")
+        }
+        path => plain(json.path(path).shown(), "._-"),
     };
     let mut meaning = by_status(answer, status, complete, &json);
     for (for_status, for_code, special) in answer.special {
@@ -49,10 +53,9 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
             meaning = *special;
         }
     }
-    let mut out = String::new();
-    append(&mut out, &["{\"verdict\":\"", meaning.name(), "\""]);
+    let mut out = join(&["{\"verdict\":\"", meaning.name(), "\""]);
     if meaning == Meaning::Sent {
-        member(&mut out, "id", plain(json.path(answer.id), "._-@<>"));
+        member(&mut out, "id", plain(json.path(answer.id).shown(), "._-@<>"));
     } else {
         out.push_str(",\"detail\":\"");
         decimal(&mut out, usize::from(status));
@@ -67,18 +70,18 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
 }
 
 /// The user's own function names no proof: any 2xx means sent.
-const CUSTOM: Answer = Answer { id: "", proof: Proof::Status, code: "", special: &[] };
+const CUSTOM: Answer = Answer { id: "", proof: STATUS, code: "", special: &[] };
 
 fn by_status(answer: &Answer, status: u16, complete: bool, json: &Json) -> Meaning {
     match status {
         200..300 => {
-            let proven = match answer.proof {
-                Proof::Status => true,
-                _ if !complete => return Meaning::Unknown,
-                Proof::Id => json.path(answer.id).scalar().is_some(),
-                Proof::Value(path, value) => json.path(path).scalar() == Some(value),
-            };
-            if proven { Meaning::Sent } else { Meaning::Refused }
+            let (path, value) = answer.proof;
+            match json.path(path).scalar() {
+                _ if path.is_empty() => Meaning::Sent,
+                _ if !complete => Meaning::Unknown,
+                Some(given) if value.is_empty() || given == value => Meaning::Sent,
+                _ => Meaning::Refused,
+            }
         }
         408 | 425 | 429 | 503 => Meaning::Retry,
         // It may have failed behind the sending.
@@ -88,8 +91,6 @@ fn by_status(answer: &Answer, status: u16, complete: bool, json: &Json) -> Meani
 }
 
 /// A code or an id; prose, which might repeat an address, is dropped.
-fn plain<'j>(value: &Json<'j>, marks: &str) -> &'j str {
-    let text = value.scalar().unwrap_or("");
-    let sound = text.len() <= 128 && text.bytes().all(|b| b.is_ascii_alphanumeric() || marks.as_bytes().contains(&b));
-    if sound { text } else { "" }
+fn plain<'j>(text: &'j str, marks: &str) -> &'j str {
+    if text.len() <= 128 && is_token(text, marks) { text } else { "" }
 }

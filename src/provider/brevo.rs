@@ -2,7 +2,7 @@
 //! per message.
 
 use super::Meaning::Sent;
-use super::{Answer, Proof, Provider};
+use super::{Answer, Provider, STATUS};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
 #[cfg(feature = "schema")]
@@ -13,17 +13,16 @@ pub(super) const BREVO: Provider = Provider {
     name: "brevo",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    origin: "https://api.brevo.com",
-    path: "/v3/smtp/email",
+    url: "https://api.brevo.com/v3/smtp/email",
     headers: r#""api-key":"{apiKey}""#,
     basic: "",
     format: Format::Json,
-    body: r#"{"sender":{"email":"{fromEmail}"{#fromName},"name":"{fromName}"{/fromName}},"to":[{"email":"{to}"}]{#replyTo},"replyTo":{"email":"{replyToEmail}"{#replyToName},"name":"{replyToName}"{/replyToName}}{/replyTo},"subject":"{subject}","textContent":"{text}","htmlContent":"{html}","headers":{"Auto-Submitted":"auto-generated","idempotencyKey":"{uuid}"},"tags":["authgear-invite"]}"#,
+    body: r#"{"sender":{&fromObject},"to":[{"email":"{to}"}]{#replyTo},"replyTo":{&replyToObject}{/replyTo},"subject":"{subject}","textContent":"{text}","htmlContent":"{html}","headers":{"Auto-Submitted":"auto-generated","idempotencyKey":"{uuid}"},"tags":["authgear-invite"]}"#,
     key_seconds: 30 * 60,
     // A repetition under the same key is answered with an error: the message was taken before.
     answer: Answer {
         id: "messageId",
-        proof: Proof::Status,
+        proof: STATUS,
         code: "code",
         special: &[(400, "duplicate_parameter", Sent), (409, "duplicate_request", Sent)],
     },

@@ -1,6 +1,6 @@
 //! Mailjet: `POST /v3.1/send`. Facts from Mailjet's documentation and SDK (2023 to 2026).
 
-use super::{Answer, BASIC, Proof, Provider};
+use super::{Answer, BASIC, Provider};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
 #[cfg(feature = "schema")]
@@ -11,8 +11,7 @@ pub(super) const MAILJET: Provider = Provider {
     name: "mailjet",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("secretKey", Token)],
-    origin: "https://api.mailjet.com",
-    path: "/v3.1/send",
+    url: "https://api.mailjet.com/v3.1/send",
     headers: BASIC,
     basic: "{apiKey}:{secretKey}",
     format: Format::Json,
@@ -21,7 +20,7 @@ pub(super) const MAILJET: Provider = Provider {
     // Each message has a status of its own, also under 200. MessageID exceeds what JSON numbers hold in JavaScript.
     answer: Answer {
         id: "Messages.0.To.0.MessageUUID",
-        proof: Proof::Value("Messages.0.Status", "success"),
+        proof: ("Messages.0.Status", "success"),
         code: "Messages.0.Errors.0.ErrorCode",
         special: &[],
     },

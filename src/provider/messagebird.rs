@@ -1,6 +1,6 @@
 //! MessageBird's own API: `POST /messages`. Facts from MessageBird's OpenAPI file (2022) and SDK.
 
-use super::{Answer, Proof, Provider};
+use super::{Answer, Provider};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
 #[cfg(feature = "schema")]
@@ -11,12 +11,11 @@ pub(super) const MESSAGEBIRD: Provider = Provider {
     name: "messagebird",
     #[cfg(feature = "schema")]
     options: &[must("accessKey", Token), must("from", Line)],
-    origin: "https://rest.messagebird.com",
-    path: "/messages",
+    url: "https://rest.messagebird.com/messages",
     headers: r#""Authorization":"AccessKey {accessKey}""#,
     basic: "",
     format: Format::Json,
     body: r#"{"originator":"{from}","recipients":["{digits}"],"body":"{text}","reference":"{key}","datacoding":"auto"}"#,
     key_seconds: 0,
-    answer: Answer { id: "id", proof: Proof::Id, code: "errors.0.code", special: &[] },
+    answer: Answer { id: "id", proof: ("id", ""), code: "errors.0.code", special: &[] },
 };

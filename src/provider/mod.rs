@@ -22,7 +22,7 @@ pub use answer::{Meaning, classify};
 use crate::address::base64;
 use crate::arena::Arena;
 use crate::config::Channel;
-use crate::json::{Json, Member, append, decimal, escape, quote};
+use crate::json::{Json, Member, after, append, byte, decimal, escape, find as find_text, quote, slice};
 use crate::message::Content;
 #[cfg(feature = "schema")]
 use crate::schema::Field;
@@ -44,15 +44,14 @@ const EMAIL: &[&Provider] = &[
 /// The SMS providers.
 const SMS: &[&Provider] = &[&twilio::TWILIO, &vonage::VONAGE, &messagebird::MESSAGEBIRD, &bird::BIRD];
 
-/// One provider's API. Origin, path, headers and body are templates over the message's fields and the sender's options.
+/// One provider's API. URL, headers and body are templates over the message's fields and the sender's options.
 pub(crate) struct Provider {
     pub(crate) name: &'static str,
     /// The options of a sender beyond those that all have.
     #[cfg(feature = "schema")]
     pub(crate) options: &'static [Field],
-    /// Scheme, host and port, which a sender's `endpoint` replaces.
-    origin: &'static str,
-    path: &'static str,
+    /// A sender's `endpoint` replaces scheme, host and port.
+    url: &'static str,
     /// Members of a JSON object, beyond `Accept` and `Content-Type`.
     headers: &'static str,
     /// `user:password` of basic authentication; `{basic}` in the headers.
@@ -79,15 +78,12 @@ struct Answer {
     special: &'static [(u16, &'static str, Meaning)],
 }
 
-/// What shows that a 2xx means the message was taken.
-enum Proof {
-    /// The status itself.
-    Status,
-    /// An id in the body.
-    Id,
-    /// This value at this path of the body.
-    Value(&'static str, &'static str),
-}
+/// What shows that a 2xx means the message was taken: the path of a value in the body, and the value; any will do when
+/// that is empty, and without a path the status itself.
+type Proof = (&'static str, &'static str);
+
+/// No more proof than the status.
+const STATUS: Proof = ("", "");
 
 /// A message on its way to one sender.
 pub struct Outgoing<'m> {
@@ -110,8 +106,8 @@ pub(crate) fn all(channel: Channel) -> &'static [&'static Provider] {
 
 /// The provider of this name; `None` for `custom`.
 fn find(name: &str) -> Option<&'static Provider> {
-    for providers in [EMAIL, SMS] {
-        for provider in providers {
+    for providers in &[EMAIL, SMS] {
+        for provider in *providers {
             if provider.name == name {
                 return Some(provider);
             }
@@ -130,7 +126,7 @@ pub fn write_attempt<'m>(
     arena: &'m Arena,
 ) {
     let mut slots = slots::slots(channel, sender, message, arena);
-    let name = sender.get("provider").str();
+    let name = sender.text("provider");
     member(out, "provider", name);
     out.push_str(",\"keySeconds\":");
     let Some(provider) = find(name) else {
@@ -138,7 +134,7 @@ pub fn write_attempt<'m>(
         out.push_str("0,\"message\":{\"idempotencyKey\":");
         quote(out, message.key);
         for field in &["from", "to", "replyTo", "subject", "text", "html"] {
-            let text = fields.get(field).str();
+            let text = fields.text(field);
             if !text.is_empty() {
                 member(out, field, text);
             }
@@ -147,12 +143,12 @@ pub fn write_attempt<'m>(
         return;
     };
     decimal(out, provider.key_seconds);
-    if let Some(header) = provider.answer.id.strip_prefix("@") {
-        member(out, "idHeader", header);
+    if byte(provider.answer.id, 0) == b'@' {
+        member(out, "idHeader", after(provider.answer.id, 1));
     }
     if provider.headers.is_empty() {
         out.push_str(",\"sign\":{\"service\":\"ses\"");
-        member(out, "region", sender.get("region").str());
+        member(out, "region", sender.text("region"));
         out.push('}');
     }
     let fill = |source, format, slots: &[Member]| {
@@ -163,16 +159,18 @@ pub fn write_attempt<'m>(
     let mut basic = String::new();
     base64(&mut basic, fill(provider.basic, Format::Text, &slots).as_bytes());
     put(&mut slots, "basic", arena.text(basic));
-    let mut origin = sender.get("endpoint").str();
-    while let Some(rest) = origin.strip_suffix("/") {
-        origin = rest;
+    let url = fill(provider.url, Format::Text, &slots);
+    let path = find_text(url, "/", "https://".len());
+    let mut origin = sender.text("endpoint");
+    while byte(origin, origin.len().wrapping_sub(1)) == b'/' {
+        origin = slice(origin, 0, origin.len() - 1);
     }
     if origin.is_empty() {
-        origin = fill(provider.origin, Format::Text, &slots);
+        origin = slice(url, 0, path);
     }
     out.push_str(",\"request\":{\"method\":\"POST\",\"url\":\"");
     escape(out, origin);
-    escape(out, fill(provider.path, Format::Text, &slots));
+    escape(out, after(url, path));
     out.push('"');
     member(out, "body", fill(provider.body, provider.format, &slots));
     let json = provider.format == Format::Json;

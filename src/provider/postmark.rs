@@ -1,7 +1,7 @@
 //! Postmark: `POST /email`. Facts from Postmark's documentation and SDK (2026).
 
 use super::Meaning::Retry;
-use super::{Answer, Proof, Provider};
+use super::{Answer, Provider};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
 #[cfg(feature = "schema")]
@@ -12,8 +12,7 @@ pub(super) const POSTMARK: Provider = Provider {
     name: "postmark",
     #[cfg(feature = "schema")]
     options: &[must("serverToken", Token), may("messageStream", Token)],
-    origin: "https://api.postmarkapp.com",
-    path: "/email",
+    url: "https://api.postmarkapp.com/email",
     headers: r#""X-Postmark-Server-Token":"{serverToken}""#,
     basic: "",
     format: Format::Json,
@@ -21,7 +20,7 @@ pub(super) const POSTMARK: Provider = Provider {
     key_seconds: 0,
     answer: Answer {
         id: "MessageID",
-        proof: Proof::Value("ErrorCode", "0"),
+        proof: ("ErrorCode", "0"),
         code: "ErrorCode",
         // 100: maintenance.
         special: &[(0, "100", Retry)],

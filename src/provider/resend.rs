@@ -1,7 +1,7 @@
 //! Resend: `POST /emails`. Facts from Resend's OpenAPI file and documentation (2026).
 
 use super::Meaning::{Refused, Retry};
-use super::{Answer, Proof, Provider};
+use super::{Answer, Provider};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::Token;
 #[cfg(feature = "schema")]
@@ -12,8 +12,7 @@ pub(super) const RESEND: Provider = Provider {
     name: "resend",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token)],
-    origin: "https://api.resend.com",
-    path: "/emails",
+    url: "https://api.resend.com/emails",
     headers: r#""Authorization":"Bearer {apiKey}","Idempotency-Key":"{key}""#,
     basic: "",
     format: Format::Json,
@@ -21,7 +20,7 @@ pub(super) const RESEND: Provider = Provider {
     key_seconds: 24 * 3600,
     answer: Answer {
         id: "id",
-        proof: Proof::Id,
+        proof: ("id", ""),
         code: "name",
         special: &[
             (409, "concurrent_idempotent_requests", Retry),

@@ -1,10 +1,11 @@
 //! What a message gives to the templates of a request.
 
-use super::Outgoing;
+use super::{Outgoing, member};
 use crate::address::Mailbox;
 use crate::arena::Arena;
+use crate::clean::is_token;
 use crate::config::Channel;
-use crate::json::{Json, Member, hex};
+use crate::json::{Json, Member, after, find, hex, join, quote, slice};
 use crate::values::put;
 
 /// The names that the templates of providers use beside the sender's options.
@@ -17,20 +18,21 @@ pub(super) fn slots<'s>(
     let mut slots = Vec::new();
     put(&mut slots, "key", message.key);
     put(&mut slots, "to", message.to);
-    put(&mut slots, "digits", message.to.strip_prefix("+").unwrap_or(message.to));
+    put(&mut slots, "digits", after(message.to, 1));
     put(&mut slots, "subject", message.content.subject);
     put(&mut slots, "text", message.content.text);
     put(&mut slots, "html", message.content.html);
     put(&mut slots, "uuid", arena.text(uuid(message.key)));
-    put(&mut slots, "birdRegion", bird_region(sender.get("apiKey").str()));
-    put(&mut slots, "eu", if sender.get("region").str() == "eu" { "eu" } else { "" });
+    put(&mut slots, "birdRegion", bird_region(sender.text("apiKey")));
+    put(&mut slots, "eu", if sender.text("region") == "eu" { "eu" } else { "" });
     if channel == Channel::Email {
-        for [option, ascii, address, name] in MAILBOXES {
-            if let Some(mailbox) = Mailbox::parse(sender.get(option).str()) {
+        for [option, ascii, address, name, object] in MAILBOXES {
+            if let Some(mailbox) = Mailbox::parse(sender.text(option), arena) {
                 put(&mut slots, option, arena.text(mailbox.header()));
                 put(&mut slots, ascii, arena.text(mailbox.header_ascii()));
-                put(&mut slots, address, arena.text(mailbox.email.address));
-                put(&mut slots, name, arena.text(mailbox.name));
+                put(&mut slots, address, mailbox.address);
+                put(&mut slots, name, mailbox.name);
+                put(&mut slots, object, arena.text(object_of(&mailbox)));
             }
         }
     }
@@ -38,14 +40,27 @@ pub(super) fn slots<'s>(
 }
 
 /// The options that hold a mailbox, and what a template can take of it.
-const MAILBOXES: &[[&str; 4]] =
-    &[["from", "fromAscii", "fromEmail", "fromName"], ["replyTo", "replyToAscii", "replyToEmail", "replyToName"]];
+const MAILBOXES: &[[&str; 5]] = &[
+    ["from", "fromAscii", "fromEmail", "fromName", "fromObject"],
+    ["replyTo", "replyToAscii", "replyToEmail", "replyToName", "replyToObject"],
+];
+
+/// A mailbox as most JSON requests have it.
+fn object_of(mailbox: &Mailbox) -> String {
+    let mut out = join(&["{\"email\":"]);
+    quote(&mut out, mailbox.address);
+    if !mailbox.name.is_empty() {
+        member(&mut out, "name", mailbox.name);
+    }
+    out.push('}');
+    out
+}
 
 /// Bird's key names its region: `bk_eu1_…`
 fn bird_region(key: &str) -> &str {
-    let (_, rest) = key.split_once('_').unwrap_or_default();
-    let region = rest.split_once('_').map_or(rest, |(region, _)| region);
-    if !region.is_empty() && region.bytes().all(|b| b.is_ascii_alphanumeric()) { region } else { "us1" }
+    let start = find(key, "_", 0) + 1;
+    let region = slice(key, start, find(key, "_", start));
+    if !region.is_empty() && is_token(region, "") { region } else { "us1" }
 }
 
 /// A UUID (version 8: by our own rule) from a key: equal keys give equal UUIDs. Two 64-bit FNV-1a hashes.

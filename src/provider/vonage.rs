@@ -1,6 +1,6 @@
 //! Vonage Messages API: `POST /v1/messages`. Facts from Vonage's OpenAPI file and SDK (2026).
 
-use super::{Answer, BASIC, Proof, Provider};
+use super::{Answer, BASIC, Provider, STATUS};
 #[cfg(feature = "schema")]
 use crate::schema::Shape::{Line, Token};
 #[cfg(feature = "schema")]
@@ -11,12 +11,11 @@ pub(super) const VONAGE: Provider = Provider {
     name: "vonage",
     #[cfg(feature = "schema")]
     options: &[must("apiKey", Token), must("apiSecret", Token), must("from", Line)],
-    origin: "https://api.nexmo.com",
-    path: "/v1/messages",
+    url: "https://api.nexmo.com/v1/messages",
     headers: BASIC,
     basic: "{apiKey}:{apiSecret}",
     format: Format::Json,
     body: r#"{"message_type":"text","channel":"sms","to":"{digits}","from":"{from}","text":"{text}","client_ref":"{key}","sms":{"encoding_type":"auto"}}"#,
     key_seconds: 0,
-    answer: Answer { id: "message_uuid", proof: Proof::Status, code: "", special: &[] },
+    answer: Answer { id: "message_uuid", proof: STATUS, code: "", special: &[] },
 };

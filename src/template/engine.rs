@@ -4,7 +4,7 @@ use super::html_context::{Context, Scanner};
 use super::tag::{BAD_DELIMITERS, END, FAULT, Tag, next_tag};
 use super::{Delimiters, Error, Format, Template};
 use crate::html;
-use crate::json::{self, Json, byte, find, head, percent, slice, trim};
+use crate::json::{self, Json, after, byte, find, head, percent, slice, starts_at, trim};
 use crate::suggest::suggest;
 
 /// The most bytes that a template with [`Names`](super::Names) may print: far above any mail, far below what hurts.
@@ -137,7 +137,7 @@ impl<'t> Engine<'t> {
     /// Appends text; in marked text nothing from outside may pose as a mark.
     fn push(&mut self, text: &str) {
         if self.template.format == Format::Marked {
-            self.out.push_str(&html::unmark(text));
+            html::unmark(&mut self.out, text);
         } else {
             self.out.push_str(text);
         }
@@ -146,7 +146,7 @@ impl<'t> Engine<'t> {
     fn set_delimiters(&mut self, tag: &Tag<'t>) {
         let words = tag.content;
         let space = find(words, " ", 0);
-        let close = trim(slice(words, space, words.len()));
+        let close = trim(after(words, space));
         self.delimiters = (slice(words, 0, space), close);
         if close.is_empty() || find(close, " ", 0) < close.len() {
             self.fail(tag.start, BAD_DELIMITERS, "", "");
@@ -202,7 +202,7 @@ impl<'t> Engine<'t> {
         if !section.on {
             return;
         }
-        let text = section.lookup(name).scalar().unwrap_or("");
+        let text = section.lookup(name).shown();
         match format {
             _ if raw => self.push(text),
             Format::Text => self.push(text),
@@ -229,7 +229,7 @@ impl<'t> Engine<'t> {
             return;
         }
         self.error(tag.start, "unknown placeholder {", name, "}");
-        if let Some(close) = suggest(name, names.known.iter().copied()) {
+        if let Some(close) = suggest(name, names.known) {
             self.add("; did you mean {");
             self.add(close);
             self.add("}?");
@@ -284,7 +284,7 @@ impl<'v> Section<'_, 'v> {
         let mut section = Some(self);
         while let Some(Section { value, outer, .. }) = section {
             if let Some(value) = value.find(head) {
-                return value.path(slice(name, head.len() + 1, name.len()));
+                return value.path(after(name, head.len() + 1));
             }
             section = *outer;
         }
@@ -294,7 +294,9 @@ impl<'v> Section<'_, 'v> {
 
 /// Whether one of the names is `name` with this tail.
 fn lists(names: &[&str], name: &str, tail: &str) -> bool {
-    names.iter().any(|known| known.len() == name.len() + tail.len() && known.starts_with(name) && known.ends_with(tail))
+    names.iter().any(|known| {
+        known.len() == name.len() + tail.len() && starts_at(known, name, 0) && starts_at(known, tail, name.len())
+    })
 }
 
 /// What a section takes for "not there": null, false, an empty text or list, and zero.

@@ -1,5 +1,7 @@
 //! Where in an HTML document a placeholder stands, as far as escaping depends on it.
 
+use crate::json::starts_at;
+
 /// The place of a value in HTML.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Context {
@@ -92,7 +94,7 @@ impl Scanner {
             }
             State::Raw | State::Title => {
                 self.read.push(char::from(byte));
-                if self.read.ends_with(self.end) {
+                if starts_at(&self.read, self.end, self.read.len().wrapping_sub(self.end.len())) {
                     self.state = State::Text;
                 }
             }

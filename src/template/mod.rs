@@ -14,7 +14,7 @@ mod tests;
 
 pub use engine::{LINK, MAX_NESTING, MAX_OUTPUT, VALUE, VALUE_END, is_mark};
 
-use crate::json::{Json, append, decimal};
+use crate::json::{Json, append, decimal, join};
 use engine::Engine;
 
 /// An opening and a closing delimiter.
@@ -106,7 +106,7 @@ impl Template<'_> {
 impl Error {
     /// `line 3, column 7: …`
     pub fn describe(&self) -> String {
-        let mut out = String::from("line ");
+        let mut out = join(&["line "]);
         decimal(&mut out, self.line);
         out.push_str(", column ");
         decimal(&mut out, self.column);
