@@ -58,7 +58,7 @@ impl<'c> Config<'c> {
             note(problems, "", "unreachable", "needs a sender in email");
         }
         for (i, rule) in self.rules().iter().enumerate() {
-            self.check_rule(&item("rules", i), rule, problems);
+            self.check_rule(item("rules", i, self.arena), rule, problems);
         }
     }
 
@@ -79,16 +79,16 @@ impl<'c> Config<'c> {
         }
         for channel in [Channel::Email, Channel::Sms] {
             for (i, sender) in self.senders(channel).iter().enumerate() {
-                let path = item(channel.name(), i);
+                let path = item(channel.name(), i, self.arena);
                 let endpoint = sender.get("endpoint");
                 if !endpoint.is_null() && !is_origin(endpoint.str()) {
-                    note(problems, &path, "endpoint", ORIGIN);
+                    note(problems, path, "endpoint", ORIGIN);
                 }
                 for key in ["from", "replyTo"] {
                     let mailbox = sender.get(key);
                     let is_email = channel == Channel::Email && !mailbox.is_null();
                     if is_email && Mailbox::parse(mailbox.str(), self.arena).is_none() {
-                        note(problems, &path, key, "must be like Acme <no-reply@acme.example>");
+                        note(problems, path, key, "must be like Acme <no-reply@acme.example>");
                     }
                 }
             }
@@ -103,10 +103,10 @@ impl<'c> Config<'c> {
         let locales = self.locales(message);
         if locales.is_empty() {
             note(problems, path, "message", "there is no such message in messages");
-        } else if lookup(self.default_locale(), &locales).is_none() && !self.has_odd_locale() {
+        } else if lookup(self.default_locale(), locales).is_none() && !self.has_odd_locale() {
             note(problems, path, "message", "has no text in the default locale; add one, or set defaultLocale");
         }
-        if !locale.is_null() && lookup(locale.str(), &locales).is_none() {
+        if !locale.is_null() && lookup(locale.str(), locales).is_none() {
             note(problems, path, "locale", "the message has no text in it");
         }
         for state in ["when.disabled", "when.deactivated"] {
@@ -159,7 +159,7 @@ impl<'c> Config<'c> {
     }
 
     /// The locales that a message has, the user's own first.
-    pub fn locales(&self, message: &str) -> Vec<&'c str> {
+    pub fn locales(&self, message: &str) -> &'c [&'c str] {
         let mut locales = Vec::new();
         for (locale, _) in self.get("messages").get(message).members() {
             locales.push(*locale);
@@ -169,7 +169,7 @@ impl<'c> Config<'c> {
                 locales.push(*locale);
             }
         }
-        locales
+        self.arena.list(locales)
     }
 
     /// The locale when nothing else is known.
@@ -198,11 +198,11 @@ fn note(problems: &mut Problems, path: &str, key: &str, what: &str) {
 }
 
 /// The path of a list's item: `rules[0]`.
-fn item(list: &str, index: usize) -> String {
+fn item<'a>(list: &str, index: usize, arena: &'a Arena) -> &'a str {
     let mut path = join(&[list, "["]);
     decimal(&mut path, index);
     path.push(']');
-    path
+    arena.text(path)
 }
 
 /// Whether Authgear waits for this event's answer.

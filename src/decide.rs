@@ -102,7 +102,7 @@ fn send<'d>(
         // The admin gets the user's message inside of one that says why, and can pass it on.
         let available = config.locales(UNREACHABLE);
         message = UNREACHABLE;
-        locale = lookup(config.default_locale(), &available).or(available.first().copied()).unwrap_or("");
+        locale = lookup(config.default_locale(), available).or(available.first().copied()).unwrap_or("");
         locale_from = "default";
         values.push(("message", Json::String(content.text)));
         content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
@@ -145,7 +145,7 @@ fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: &Json) -> (&'c st
         ("event", of_event),
         ("default", config.default_locale()),
     ] {
-        if let Some(locale) = lookup(range, &available) {
+        if let Some(locale) = lookup(range, available) {
             return (locale, from);
         }
     }

@@ -44,7 +44,6 @@ impl<'a> Json<'a> {
     }
 
     /// The text of the member `name`; empty when it is none.
-    #[inline(never)]
     pub fn text(&self, name: &str) -> &'a str {
         self.get(name).str()
     }

@@ -94,6 +94,6 @@ fn folded<'a>(typed: &str, normalised: &str, arena: &'a Arena) -> Option<&'a str
     let local = find_text(typed, "@", 0);
     let domain = after(normalised, find_text(normalised, "@", 0));
     // What was typed has an `@` of its own.
-    let address = join(&[slice(typed, 0, local), domain]);
-    if local < typed.len() { email(&address, arena) } else { None }
+    let address = arena.text(join(&[slice(typed, 0, local), domain]));
+    if local < typed.len() { email(address, arena) } else { None }
 }
