@@ -4,10 +4,19 @@ import { type Core, decodeBase64 } from "./core.ts";
 
 /** Compiles the core from deflated bytes in base64, as the paste-in file carries it. */
 export async function load(base64: string): Promise<Core> {
-  const stream = new DecompressionStream("deflate-raw");
-  const writer = stream.writable.getWriter();
+  const { writable, readable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
   writer.write(decodeBase64(base64));
   writer.close();
-  initSync({ module: new Uint8Array(await new Response(stream.readable).arrayBuffer()) });
+  const reader = readable.getReader();
+  let module = new Uint8Array(0);
+  // By hand: a Response around the stream takes longer than inflating does.
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const longer = new Uint8Array(module.length + next.value.length);
+    longer.set(module);
+    longer.set(next.value, module.length);
+    module = longer;
+  }
+  initSync({ module });
   return { decide, classify };
 }

@@ -18,7 +18,7 @@ function lap(step: string): void {
 const { Module, Instance } = WebAssembly;
 WebAssembly.Module = class extends Module {
   constructor(bytes: BufferSource) {
-    lap("base64 decoded");
+    lap("wasm decoded and inflated");
     super(bytes);
     lap("wasm compiled");
   }
