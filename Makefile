@@ -23,6 +23,7 @@ demo: build ## Watch the hook send an invitation, on this machine alone
 test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and Deno
 	@$(SECTION) "Set-up" $(SETUP) --for test
 	@$(MAKE) build
+	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
 	@$(SECTION) "Rust, native" cargo test --locked
 	@$(SECTION) "Rust, native, the paste-in build" cargo test --locked --no-default-features --features hook \
 	  --test matrix --test filter --test recipient_locale --test hostile --test providers
