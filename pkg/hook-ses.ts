@@ -17,7 +17,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 ef854ff8adeda6403a67e5fe142b1b8de8b89744229d101f26d279231efe62ab
+// sources sha256 8973da73cfea73f25c532a72758d3dd8366e003cf6680ac031154069388231ca
 // below   sha256 6e95e53dc14f63143f34effede01b18e17ad65eb50484a0b0110f45815a80356
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

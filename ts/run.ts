@@ -5,7 +5,8 @@ import { bury, type DeadLetter } from "./dead-letter.ts";
 import { type Delivery, deliver, LAST_CHANCE_MS, type Try } from "./deliver.ts";
 import { HOST, type Host } from "./host.ts";
 
-const BLOCKING = /\.pre_|^authentication\./;
+/** The event types that Authgear waits for. */
+export const BLOCKING = /\.pre_|^authentication\./;
 const BUDGET_SECONDS = 50;
 /** Authgear waits 60 seconds for a hook; the dead letter has until here. */
 const END_MS = 58_000;
