@@ -68,7 +68,7 @@ impl<'c> Config<'c> {
         use crate::address::{Mailbox, email};
         use crate::problems::{ORIGIN, URL, is_origin, is_url};
 
-        for key in ["url", "deadLetter.url"] {
+        for key in ["url", "deadLetter.url", "receipt.url"] {
             let url = self.json.path(key);
             if !url.is_null() && !is_url(url.str()) {
                 note(problems, "", key, URL);

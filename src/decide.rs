@@ -116,6 +116,7 @@ fn send<'d>(
     member(out, "message", message);
     member(out, "channel", channel.name());
     member(out, "to", if to_admin { "admin" } else { "user" });
+    member(out, "address", address);
     member(out, "locale", locale);
     member(out, "localeFrom", locale_from);
     member(out, "key", key);

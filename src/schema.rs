@@ -106,6 +106,11 @@ const RULE: &[Field] = &[
     may("locale", Shape::Locale),
 ];
 
+/// Who gets signed JSON.
+const RECEIVER: &[Field] = &[must("url", Shape::Url), must("secret", Shape::Text)];
+
+const WEBHOOK: &[Field] = &[must("secrets", Shape::List(&Shape::Text)), may("maxAgeSeconds", Shape::Count)];
+
 const CONFIG: &[Field] = &[
     must("serviceName", Shape::Line),
     must("url", Shape::Url),
@@ -119,7 +124,9 @@ const CONFIG: &[Field] = &[
     may("channels", Shape::List(&Shape::Choice(&["email", "sms"]))),
     may("oauthEmail", Shape::Flag),
     may("unreachable", Shape::Record(&[must("email", Shape::Address)])),
-    may("deadLetter", Shape::Record(&[must("url", Shape::Url), must("secret", Shape::Text)])),
+    may("deadLetter", Shape::Record(RECEIVER)),
+    may("receipt", Shape::Record(RECEIVER)),
+    may("webhook", Shape::Record(WEBHOOK)),
     may("delimiters", Shape::Choice(&["{ }", "{{ }}"])),
     may("strictNames", Shape::Flag),
     may(

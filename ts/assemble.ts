@@ -31,7 +31,7 @@ export default async function (event: HookEvent): Promise<void> {
   const rules = (config.rules ?? [{ on: "user.created" } as Rule]).filter((rule) => rule.on === type);
   if (!rules.length) return;
   const { triggered_by } = (event.context ?? {}) as { triggered_by: never };
-  if (!rules.some((rule) => (rule.when?.triggeredBy ?? ["admin_api"]).includes(triggered_by))) {
+  if (!config.receipt && !rules.some((rule) => (rule.when?.triggeredBy ?? ["admin_api"]).includes(triggered_by))) {
     return console.log(JSON.stringify({
       "authgear-invite": "skipped",
       event: event.id,

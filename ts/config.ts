@@ -31,6 +31,13 @@ export type Config = {
   unreachable?: { email: string };
   /** Where a message that could not be sent is handed on; the POST is signed like Authgear's webhooks. */
   deadLetter?: { url: string; secret: string };
+  /** Who hears what became of each event that a rule names, sent or not; the POST is signed in the same way. */
+  receipt?: { url: string; secret: string };
+  /**
+   * For those who serve the hook as a webhook: the project's webhook secret (two while it is rotated), and how old an
+   * event may be. Default 86,400 seconds.
+   */
+  webhook?: { secrets: string[]; maxAgeSeconds?: number };
   /** The delimiters of your own templates. Default `"{ }"`. */
   delimiters?: "{ }" | "{{ }}";
   /** `false`: an unknown placeholder prints nothing instead of being an error. Default `true`. */

@@ -1,14 +1,12 @@
-/**
- * What the Rust core answers, and how the shim talks to it: JSON text in, JSON text out.
- */
+/** What the Rust core answers, and how the shim talks to it. */
 import type { EmailMessage, SmsMessage } from "./config.ts";
 
-/** The two functions of the WebAssembly core. Both are pure; a trap leaves the instance unusable. */
+/** The WebAssembly core under one configuration. Pure; a trap leaves it unusable. */
 export interface Core {
-  /** From `{"builtin", "config", "event"}` to a {@link Decision}. */
-  decide(input: string): string;
-  /** From a {@link Reply} to a {@link Verdict}. */
-  classify(input: string): string;
+  /** What an event leads to. */
+  decide(event: unknown): Decision;
+  /** What a provider's answer means. */
+  classify(reply: Reply): Verdict;
 }
 
 /** What is to be done about an event. */
@@ -24,6 +22,8 @@ export type Send = {
   message: string;
   channel: "email" | "sms";
   to: "user" | "admin";
+  /** The e-mail address with an ASCII domain, or the phone number in E.164. Never to be logged. */
+  address: string;
   locale: string;
   localeFrom: "user" | "rule" | "event" | "default";
   /** The idempotency key; `[A-Za-z0-9._-]`. */

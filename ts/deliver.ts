@@ -124,7 +124,7 @@ async function post(
   const header = (name: string) => response.headers.get(name);
   const reply: Reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
   try {
-    const verdict: Result = JSON.parse(core.classify(JSON.stringify(reply)));
+    const verdict: Result = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {

@@ -10,3 +10,6 @@ export async function hmac(secret: ReturnType<typeof bytes>, text: string) {
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(text)));
 }
+
+/** SHA-256 in hexadecimal. */
+export const sha256 = async (text: string) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))));

@@ -1,4 +1,4 @@
-import type { SesSender } from "./config.ts";
+import type { Config, SesSender } from "./config.ts";
 import type { HttpRequest } from "./core.ts";
 
 /** What delivery needs of the world around it; tests put their own in its place. */
@@ -17,6 +17,9 @@ export type Host = {
 
 /** Returns the request with its signature; `now` is milliseconds since 1970. */
 export type Sign = (request: HttpRequest, sender: SesSender, region: string, now: number) => Promise<HttpRequest>;
+
+/** What stays the same from event to event; `builtin` is the JSON text of the built-in messages. */
+export type Setup = { config: Config; builtin: string; host: Host };
 
 /** The real world. */
 export const HOST: Host = {

@@ -1,9 +1,13 @@
 /** The one file that knows wasm-bindgen's glue; everything else takes a {@link Core}. */
 import { classify, decide, initSync } from "../build/wasm/hook/authgear_invite.js";
+import type { Config } from "./config.ts";
 import { type Core, decodeBase64 } from "./core.ts";
 
+/** The core for a configuration; `builtin` is the JSON text of the built-in messages. */
+export type Bind = (config: Config, builtin: string) => Core;
+
 /** Compiles the core from deflated bytes in base64, as the paste-in file carries it. */
-export async function load(base64: string): Promise<Core> {
+export async function load(base64: string): Promise<Bind> {
   const { writable, readable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
   writer.write(decodeBase64(base64));
@@ -18,5 +22,9 @@ export async function load(base64: string): Promise<Core> {
     module = longer;
   }
   initSync({ module });
-  return { decide, classify };
+  return (config, builtin) => ({
+    decide: (event) =>
+      JSON.parse(decide(`{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`)),
+    classify: (reply) => JSON.parse(classify(JSON.stringify(reply))),
+  });
 }

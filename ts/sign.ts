@@ -1,5 +1,5 @@
 /** Amazon's Signature Version 4 for SES, by WebCrypto. Only files that send through SES carry it. */
-import { bytes, hex, hmac } from "./digest.ts";
+import { bytes, hex, hmac, sha256 } from "./digest.ts";
 import type { Sign } from "./host.ts";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
@@ -30,5 +30,3 @@ export const sign: Sign = async (request, sender, region, now) => {
   const authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${hex(key)}`;
   return { ...request, headers: { ...request.headers, ...added, authorization } };
 };
-
-const sha256 = async (text: string) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))));

@@ -426,6 +426,37 @@ for (const runtime of runtimes) {
         }
       });
     });
+
+    describe("the receipt", { concurrency: 2 }, () => {
+      let audit: CaptureServer;
+      before(async () => {
+        audit = await startCapture({ status: 204 });
+      });
+      after(() => audit.close());
+
+      for (const [what, event, expected] of [
+        ["a message that was sent", events.guide, { outcome: "sent", provider: "resend", locale_from: "event" }],
+        ["a self sign-up", events.selfSignUp, { outcome: "skipped", reason: "triggered_by" }],
+      ] as const) {
+        it(`tells of ${what}, signed, and names nobody`, async () => {
+          const first = await new FaultyServer(resend).start();
+          try {
+            const receipt = { url: `${audit.origin}/${event.type}/${expected.outcome}`, secret: DEAD_LETTER_SECRET };
+            assertCalm(await run(runtime, acme({ email: [resendSender(first.url)], receipt }), event));
+            const receipts = audit.requests.filter(({ path }) => path === new URL(receipt.url).pathname);
+            assert.equal(receipts.length, 1);
+            const [{ body, headers }] = receipts as [(typeof receipts)[0]];
+            const signature = createHmac("sha256", DEAD_LETTER_SECRET).update(body).digest("hex");
+            assert.equal(headers["x-authgear-body-signature"], signature);
+            assertNoSecret(body.toString(), "the receipt");
+            const told = JSON.parse(body.toString());
+            assert.deepEqual(told, { ...told, ...expected, event_id: event.id });
+          } finally {
+            await first.stop();
+          }
+        });
+      }
+    });
   });
 }
 

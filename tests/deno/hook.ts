@@ -56,7 +56,7 @@ export async function run(
   options: { alsoAllow?: string[]; source?: string } = {},
 ): Promise<Outcome> {
   const urls = [...(config.email ?? []), ...(config.sms ?? [])].flatMap((sender) => sender.endpoint ?? []);
-  if (config.deadLetter) urls.push(config.deadLetter.url);
+  for (const receiver of [config.deadLetter, config.receipt]) if (receiver) urls.push(receiver.url);
   const net = [...urls, ...(options.alsoAllow ?? [])].map(host);
   const outcome = await runHook(runtime, withConfig(options.source ?? hook, config), event, { net });
   assertSilent(outcome);

@@ -1,11 +1,12 @@
 /** The built core in Node, for tests that compare what it decides. */
 import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
-import type { Decision, Reply, Verdict } from "../../ts/core.ts";
+import type { Config } from "../../ts/config.ts";
+import type { Decision } from "../../ts/core.ts";
 import { load } from "../../ts/load.ts";
 
 const WASM = new URL("../../build/wasm/hook/authgear_invite_bg.wasm", import.meta.url);
-const core = await load(deflateRawSync(readFileSync(WASM)).toString("base64"));
+const bind = await load(deflateRawSync(readFileSync(WASM)).toString("base64"));
 const locales = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../src/locales/${name}.json`, import.meta.url), "utf8"));
 
@@ -15,9 +16,7 @@ export function builtIn(...names: string[]): { [locale: string]: unknown } {
 }
 
 export function decide(event: unknown, config: unknown, builtin: unknown = builtIn("en")): Decision {
-  return JSON.parse(core.decide(JSON.stringify({ event, config, builtin })));
+  return bind(config as Config, JSON.stringify(builtin)).decide(event);
 }
 
-export function classify(reply: Reply): Verdict {
-  return JSON.parse(core.classify(JSON.stringify(reply)));
-}
+export const { classify } = bind({} as Config, "{}");

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Config, CustomRequest, EmailMessage } from "../../ts/config.ts";
-import type { Attempt, Send } from "../../ts/core.ts";
+import type { Attempt, Reply, Send, Verdict } from "../../ts/core.ts";
 import { type Delivery, deliver } from "../../ts/deliver.ts";
 import { startCapture } from "../servers/capture.ts";
 import { type Behaviour as Fault, FaultyServer, resend, sendgrid } from "../servers/faulty.ts";
@@ -97,27 +97,22 @@ describe("a provider's answer", () => {
   });
 
   test("the core gets the status, Amazon's error type and the body", async () => {
-    const inputs: string[] = [];
-    const classify = (input: string) => {
-      inputs.push(input);
-      return `{"verdict":"refused","detail":"x"}`;
+    const replies: Reply[] = [];
+    const classify = (reply: Reply): Verdict => {
+      replies.push(reply);
+      return { verdict: "refused", detail: "x" };
     };
     const script = [{ status: 400, headers: { "x-amzn-ErrorType": "ThrottlingException" }, body: "grüße" }];
     const { host, time } = new World(script);
     await deliver(message(0), {}, { classify }, host, time + 50_000);
-    assert.deepEqual(JSON.parse(inputs[0] ?? ""), {
-      provider: "p0",
-      status: 400,
-      errorType: "ThrottlingException",
-      body: "grüße",
-    });
+    assert.deepEqual(replies, [{ provider: "p0", status: 400, errorType: "ThrottlingException", body: "grüße" }]);
   });
 
   test("a character may be split between two pieces of the body", async () => {
-    let seen = "";
-    const classify = (input: string) => {
-      seen = JSON.parse(input).body;
-      return `{"verdict":"sent"}`;
+    let seen: Reply["body"] = null;
+    const classify = ({ body }: Reply): Verdict => {
+      seen = body;
+      return { verdict: "sent" };
     };
     const { host, time } = new World([]);
     const bytewise = new ReadableStream({
@@ -136,8 +131,8 @@ describe("a provider's answer", () => {
       () => {
         throw new WebAssembly.RuntimeError("unreachable");
       },
-      () => "null",
-      () => "",
+      () => null as unknown as Verdict,
+      () => JSON.parse(""),
     ]) {
       const { host, time, requests } = new World([SENT]);
       const delivery = await deliver(message(0, 0), {}, { classify }, host, time + 50_000);
@@ -528,8 +523,7 @@ describe("a signed request", () => {
 describe("on loopback", { concurrency: 4 }, () => {
   /** Like the core: a 202 is proof enough, a 200 must be read. */
   const judge = {
-    classify: (input: string) => {
-      const { status, body } = JSON.parse(input);
+    classify: ({ status, body }: Reply): Verdict => {
       const proven = status === 202 || (status === 200 && body?.includes('"id"'));
       const verdict = proven
         ? "sent"
@@ -538,7 +532,7 @@ describe("on loopback", { concurrency: 4 }, () => {
           : status < 300
             ? "unknown"
             : "refused";
-      return JSON.stringify({ verdict, detail: String(status) });
+      return { verdict, detail: String(status) };
     },
   };
   const delivery = { attempts: 3, attemptSeconds: 1 };

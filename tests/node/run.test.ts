@@ -1,8 +1,9 @@
 /** The hook's flow: what is answered, logged, handed on and thrown. */
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { describe, mock, test } from "node:test";
 import fc from "fast-check";
+import { announce } from "../../ts/announce.ts";
 import type { Config } from "../../ts/config.ts";
 import type { Core, Decision } from "../../ts/core.ts";
 import { HOST } from "../../ts/host.ts";
@@ -32,7 +33,7 @@ const config: Config = {
 };
 const SKIP: Decision = { type: "skip", reason: "triggered_by", detail: "the user signed up", rule: null };
 
-type Result = { outcome?: Outcome; error?: Error; logs: string[]; input?: string; loads: number; world: World };
+type Result = { outcome: Outcome; error?: Error; logs: string[]; loads: number; world: World };
 type Options = { config?: unknown; decide?: Core["decide"]; world?: World; loader?: () => Core; builtin?: string };
 
 /** Runs the hook in a world where providers behave by script, and keeps all that it says. */
@@ -43,25 +44,25 @@ async function hook(
   options: Options = {},
 ): Promise<Result> {
   const world = options.world ?? new World(script);
-  const result: Result = { logs: [], loads: 0, world };
-  const print = mock.method(console, "log", (line: string) => result.logs.push(line));
+  const logs: string[] = [];
+  let loads = 0;
   const load = () => {
-    result.loads += 1;
-    const decide = (input: string) => {
-      result.input = input;
-      return JSON.stringify(decision);
-    };
-    return { ...core, decide: options.decide ?? decide };
+    loads += 1;
+    return { ...core, decide: options.decide ?? (() => decision) };
   };
   const used = ("config" in options ? options.config : config) as Config;
+  const setup = { config: used, builtin: options.builtin ?? "{}", host: world.host };
+  const outcome = await run(event, options.loader ?? load, setup);
+  const result = { outcome, logs, loads, world };
+  const print = mock.method(console, "log", (line: string) => logs.push(line));
   try {
-    result.outcome = await run(event, used, options.loader ?? load, options.builtin ?? "{}", world.host);
+    announce(event, outcome);
+    return result;
   } catch (error) {
-    result.error = error as Error;
+    return { ...result, error: error as Error };
   } finally {
     print.mock.restore();
   }
-  return result;
 }
 
 const event = (world: World, ageMs = 1000) => ({
@@ -69,6 +70,8 @@ const event = (world: World, ageMs = 1000) => ({
   context: { ...guide.context, timestamp: (world.time - ageMs) / 1000 },
 });
 const lines = ({ logs }: Result) => logs.map((line) => JSON.parse(line));
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const sign = (secret: string, text: string) => createHmac("sha256", secret).update(text).digest("hex");
 const letters = ({ world }: Result) => world.requests.filter((it) => it.url === config.deadLetter?.url);
 
 describe("what is not for this hook", () => {
@@ -125,23 +128,10 @@ describe("what is not for this hook", () => {
 describe("what is skipped", () => {
   test("one line says why", async () => {
     const result = await hook(guide, SKIP);
-    assert.deepEqual(result.outcome, { outcome: "skipped", reason: "triggered_by", detail: "the user signed up" });
-    assert.deepEqual(lines(result), [
-      { "authgear-invite": "skipped", event: guide.id, reason: "triggered_by", detail: "the user signed up" },
-    ]);
+    const why = { reason: "triggered_by", detail: "the user signed up", rule: null };
+    assert.deepEqual(result.outcome, { outcome: "skipped", ...why });
+    assert.deepEqual(lines(result), [{ "authgear-invite": "skipped", event: guide.id, ...why }]);
     assert.equal(result.world.requests.length, 0);
-  });
-
-  test("the core gets the three texts", async () => {
-    const make = () => ({ url: "", headers: {}, body: "" });
-    const custom = { provider: "custom" as const, from: "a@acme.example", request: make };
-    const builtin = `{"en": {"subject":"é"}}`;
-    const { input } = await hook(guide, SKIP, [], { config: { ...config, email: [custom] }, builtin });
-    const email = [{ provider: "custom", from: "a@acme.example" }];
-    assert.equal(
-      input,
-      `{"builtin":${builtin},"config":${JSON.stringify({ ...config, email })},"event":${JSON.stringify(guide)}}`,
-    );
   });
 
   test("garbage never ends in an error", async () => {
@@ -174,7 +164,7 @@ describe("what is sent", () => {
   test("one line says how", async () => {
     const sent = { ...message(0), warnings: ["two SMS segments"] };
     const result = await hook(guide, sent, [RETRY, SENT]);
-    assert.ok(result.outcome && "provider" in result.outcome);
+    assert.ok("attempts" in result.outcome && result.outcome.outcome === "sent");
     assert.equal(result.outcome.provider, "p0");
     assert.equal(result.outcome.attempts.length, 2);
     assert.deepEqual(lines(result), [
@@ -230,12 +220,17 @@ describe("what fails", () => {
       rule: 0,
       message: "invite",
       channel: "email",
+      to: "user",
+      locale: "en",
+      locale_from: "default",
       outcome: "not_sent",
       reason: "p0: 422; p1: 503",
       attempts: [
         { provider: "p0", result: "refused", status: 422, detail: "422", ms: 0 },
         ...Array(4).fill({ provider: "p1", result: "retry", status: 503, detail: "503", ms: 0 }),
       ],
+      template_hash: sha256("[null,null]"),
+      recipient_hash: createHmac("sha256", SECRET).update("newuser@newuser.example").digest("hex"),
     });
   });
 
@@ -268,7 +263,7 @@ describe("what fails", () => {
     for (const [options, name] of [
       [{ decide: trap }, "RuntimeError"],
       [{ loader: trap }, "RuntimeError"],
-      [{ decide: () => "" }, "SyntaxError"],
+      [{ decide: () => JSON.parse("") }, "SyntaxError"],
       [{ decide: nothing }, "undefined"],
     ] as const) {
       const { world, graves } = kind([SENT]);
@@ -349,6 +344,72 @@ describe("what fails", () => {
     } finally {
       await grave.close();
     }
+  });
+});
+
+describe("receipts", () => {
+  const RECEIPT = { url: "https://audit.example/receipts", secret: "r3ceipt-0f-delivery" };
+  const audited = { ...config, receipt: RECEIPT };
+  const receipts = ({ world }: Result) => world.requests.filter((it) => it.url === RECEIPT.url);
+  const told = (result: Result) => receipts(result).map((it) => JSON.parse(it.body));
+  const about = { event_id: guide.id, event_type: "user.created", user_id: guide.context.user_id };
+
+  test("a message that was sent leads to one, signed and without an address", async () => {
+    const own = { subject: "Hi", text: "é" };
+    const messages = { invite: { en: own } };
+    const builtin = `{"en":{"invite":{"subject":"built in"}}}`;
+    const send = { ...message(0), localeFrom: "user" as const };
+    const result = await hook(guide, send, [RETRY, SENT], { config: { ...audited, messages }, builtin });
+    assert.equal(receipts(result).length, 1);
+    const [{ init, body }] = receipts(result) as [World["requests"][0]];
+    assert.deepEqual(new Headers(init.headers).get("x-authgear-body-signature"), sign(RECEIPT.secret, body));
+    assert.deepEqual(JSON.parse(body), {
+      ...about,
+      outcome: "sent",
+      rule: 0,
+      message: "invite",
+      channel: "email",
+      to: "user",
+      locale: "en",
+      locale_from: "user",
+      provider: "p0",
+      provider_message_id: "m1",
+      attempts: [
+        { provider: "p0", result: "retry", status: 503, detail: "503", ms: 0 },
+        { provider: "p0", result: "sent", status: 200, ms: 0 },
+      ],
+      template_hash: sha256(JSON.stringify([{ subject: "built in" }, own])),
+      recipient_hash: sign(RECEIPT.secret, "newuser@newuser.example"),
+    });
+    assert.ok("receipt" in result.outcome && result.outcome.receipt === "taken");
+    assert.equal(letters(result).length, 0);
+  });
+
+  test("a skip, a failure and a wrong configuration have theirs", async () => {
+    const skipped = await hook(guide, SKIP, [SENT], { config: audited });
+    const why = { outcome: "skipped", reason: "triggered_by", rule: null, attempts: [] };
+    assert.deepEqual(told(skipped), [{ ...about, ...why }]);
+
+    const refused = await hook(guide, message(0), [REFUSED, SENT], { config: audited });
+    assert.deepEqual(told(refused)[0].outcome, "not_sent");
+    assert.deepEqual([told(refused).length, letters(refused).length], [1, 1]);
+    assert.match(refused.error?.message ?? "", /dead letter taken, receipt taken\): p0: 422$/);
+
+    const invalid = await hook(guide, { type: "invalid", problems: ["a", "b"] }, [SENT], { config: audited });
+    assert.deepEqual(told(invalid), [{ ...about, outcome: "invalid_config", reason: "a\nb", attempts: [] }]);
+  });
+
+  test("an event that no rule names has none", async () => {
+    assert.deepEqual(told(await hook({ ...guide, type: "user.deleted" }, SKIP, [SENT], { config: audited })), []);
+  });
+
+  test("one that fails changes nothing for the message", async () => {
+    const result = await hook(guide, message(0), [SENT, REFUSED], { config: audited });
+    assert.ok("receipt" in result.outcome);
+    assert.deepEqual([result.outcome.outcome, result.outcome.receipt], ["sent", "failed"]);
+    assert.equal(result.error, undefined);
+    assert.equal(receipts(result).length, 3);
+    assert.equal(lines(result)[0]?.receipt, "failed");
   });
 });
 

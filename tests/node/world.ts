@@ -1,5 +1,5 @@
 /** A world for delivery in which time passes only when told, and a provider that behaves by script. */
-import type { Attempt, Core, HttpRequest, Reply, Send, Verdict } from "../../ts/core.ts";
+import type { Attempt, Core, HttpRequest, Send, Verdict } from "../../ts/core.ts";
 import { HOST, type Host } from "../../ts/host.ts";
 
 /** What the provider does with a request. */
@@ -29,11 +29,8 @@ export const REFUSED_PORT: Behaviour = {
 
 /** Judges by the body, which holds the verdict. */
 export const core: Core = {
-  decide: () => "",
-  classify: (input) => {
-    const { body }: Reply = JSON.parse(input);
-    return body ?? `{"verdict":"unknown","detail":"no body"}`;
-  },
+  decide: () => ({ type: "skip", reason: "", detail: "", rule: null }),
+  classify: ({ body }) => JSON.parse(body ?? `{"verdict":"unknown","detail":"no body"}`),
 };
 
 export type Seen = { url: string; init: RequestInit; body: string; at: number };
@@ -101,6 +98,7 @@ export function message(...providers: (number | Attempt)[]): Send {
     message: "invite",
     channel: "email",
     to: "user",
+    address: "newuser@newuser.example",
     locale: "en",
     localeFrom: "default",
     key: "evt.0.email",

@@ -37,7 +37,7 @@ mod schema {
                 json!("red"),
                 &[
                     "colour: unknown key; the keys are serviceName, url, email, sms, rules, messages, vars, defaultLocale, \
-                   signIn, channels, oauthEmail, unreachable, deadLetter, delimiters, strictNames, delivery",
+                   signIn, channels, oauthEmail, unreachable, deadLetter, receipt, webhook, delimiters, strictNames, delivery",
                 ],
             ),
             ("/email/0/form", json!("x"), &["email[0].form: unknown key; did you mean from?"]),
