@@ -35,12 +35,17 @@ pub struct Config<'c> {
     pub built_in: &'c Json<'c>,
     /// Where the decision's own texts live.
     pub arena: &'c Arena,
+    /// Whether it was found to be sound before.
+    pub checked: bool,
 }
 
 impl<'c> Config<'c> {
     /// Notes everything that is wrong in shape, and across the parts; templates are checked by
     /// [`crate::message::Composer::check`].
     pub fn check(&self, problems: &mut Problems) {
+        if self.checked {
+            return;
+        }
         #[cfg(feature = "schema")]
         crate::schema::check(self.json, problems);
         self.check_parts(problems);

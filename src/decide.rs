@@ -14,14 +14,13 @@ use crate::sms;
 use crate::values::{values, way_in};
 
 /// Decides on an event. The decision is JSON text; its shape is `Decision` in `ts/core.ts`.
-pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>, arena: &'d Arena) -> String {
-    let config = Config { json: config, built_in, arena };
-    let mut composer = Composer::new(&config);
+pub fn decide<'d>(event: &Json<'d>, config: &'d Config<'d>) -> String {
+    let mut composer = Composer::new(config);
     config.check(&mut composer.problems);
     let mut out = join(&["{\"type\":\""]);
     let mut outcome = Ok(());
     if composer.problems.list.is_empty() {
-        outcome = send(&mut out, event, &config, &mut composer, arena);
+        outcome = send(&mut out, event, config, &mut composer, config.arena);
     } else {
         composer.check();
     }
@@ -32,6 +31,15 @@ pub fn decide<'d>(event: &Json<'d>, config: &'d Json<'d>, built_in: &'d Json<'d>
     }
     out.push('}');
     out
+}
+
+/// All that is wrong in a configuration.
+#[cfg(feature = "npm")]
+pub fn problems(config: &Config) -> Vec<String> {
+    let mut composer = Composer::new(config);
+    config.check(&mut composer.problems);
+    composer.check();
+    composer.problems.list
 }
 
 const NOT_AN_EVENT: Skip =

@@ -488,13 +488,33 @@ pub use serde_bridge::Tree;
 mod serde_bridge {
     //! The same tree out of any serde format, for the npm boundary.
 
-    use super::{Arena, Json};
-    use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+    use super::{Arena, Json, MAX_DEPTH};
+    use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
     use std::fmt;
 
-    /// Reads a value into an arena.
+    /// Reads a value into an arena, as deep as JSON text may nest.
     #[derive(Clone, Copy)]
-    pub struct Tree<'a>(pub &'a Arena);
+    pub struct Tree<'a> {
+        arena: &'a Arena,
+        depth: usize,
+    }
+
+    impl<'a> Tree<'a> {
+        /// Reads one value.
+        ///
+        /// # Errors
+        /// Those of the format, and a value that nests deeper than [`MAX_DEPTH`].
+        pub fn read<'de, D: Deserializer<'de>>(from: D, arena: &'a Arena) -> Result<Json<'a>, D::Error> {
+            Tree { arena, depth: 0 }.deserialize(from)
+        }
+
+        fn deeper<E: Error>(self) -> Result<Self, E> {
+            if self.depth == MAX_DEPTH {
+                return Err(E::custom("nests too deep"));
+            }
+            Ok(Tree { depth: self.depth + 1, ..self })
+        }
+    }
 
     impl<'de, 'a> DeserializeSeed<'de> for Tree<'a> {
         type Value = Json<'a>;
@@ -506,7 +526,7 @@ mod serde_bridge {
 
     impl<'a> Tree<'a> {
         fn number<E>(self, digits: impl ToString) -> Result<Json<'a>, E> {
-            Ok(Json::Number(self.0.text(digits.to_string())))
+            Ok(Json::Number(self.arena.text(digits.to_string())))
         }
     }
 
@@ -546,23 +566,25 @@ mod serde_bridge {
         }
 
         fn visit_str<E>(self, value: &str) -> Result<Json<'a>, E> {
-            Ok(Json::String(self.0.text(value.to_owned())))
+            Ok(Json::String(self.arena.text(value.to_owned())))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'a>, A::Error> {
             let mut items = Vec::new();
-            while let Some(item) = seq.next_element_seed(self)? {
+            let inner = self.deeper()?;
+            while let Some(item) = seq.next_element_seed(inner)? {
                 items.push(item);
             }
-            Ok(Json::Array(self.0.list(items)))
+            Ok(Json::Array(self.arena.list(items)))
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'a>, A::Error> {
             let mut members = Vec::new();
+            let inner = self.deeper()?;
             while let Some(name) = map.next_key::<String>()? {
-                members.push((self.0.text(name), map.next_value_seed(self)?));
+                members.push((self.arena.text(name), map.next_value_seed(inner)?));
             }
-            Ok(Json::Object(self.0.list(members)))
+            Ok(Json::Object(self.arena.list(members)))
         }
     }
 }
@@ -579,8 +601,6 @@ pub fn parse_for_tests(text: &str) -> Json<'static> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    #[cfg(feature = "npm")]
-    use serde::de::DeserializeSeed;
 
     fn parse(text: &str) -> Option<Json<'static>> {
         let arena: &'static Arena = Box::leak(Box::default());
@@ -731,11 +751,24 @@ mod tests {
     }
 
     #[cfg(feature = "npm")]
+    #[test]
+    fn serde_reads_as_deep_as_text() {
+        let nested = |depth| (0..depth).fold(serde_json::Value::Null, |inner, _| serde_json::json!([inner]));
+        let arena = Arena::default();
+        for depth in [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1] {
+            let text = nested(depth).to_string();
+            let sound = Tree::read(nested(depth), &arena).is_ok();
+            assert_eq!(sound, Json::parse(&text, &arena).is_some(), "{depth}");
+            assert_eq!(sound, depth <= MAX_DEPTH);
+        }
+    }
+
+    #[cfg(feature = "npm")]
     proptest! {
         #[test]
         fn serde_builds_the_same_tree(value in any_json()) {
             let arena = Arena::default();
-            let bridged = Tree(&arena).deserialize(value.clone()).unwrap();
+            let bridged = Tree::read(value.clone(), &arena).unwrap();
             prop_assert!(same(&bridged, &value));
         }
     }

@@ -13,6 +13,8 @@ pub mod arena;
 pub mod clean;
 pub mod config;
 pub mod decide;
+#[cfg(feature = "npm")]
+pub mod engine;
 pub mod event;
 pub mod filter;
 pub mod html;
@@ -24,6 +26,8 @@ pub mod provider;
 pub mod recipient;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "npm")]
+pub mod signature;
 pub mod sms;
 pub mod suggest;
 pub mod template;

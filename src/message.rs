@@ -52,6 +52,9 @@ impl<'c> Composer<'c> {
 
     /// Checks every template of the user's own messages.
     pub fn check(&mut self) {
+        if self.config.checked {
+            return;
+        }
         for (name, _) in self.config.get("vars").members() {
             if PLACEHOLDERS.contains(name) || *name == "custom" || head(name) != *name {
                 self.problems.note(&["vars", name], "has a dot or is a placeholder already; choose another name");

@@ -1,6 +1,7 @@
 //! The core's two functions as JSON text in and out.
 
 use crate::arena::Arena;
+use crate::config::Config;
 use crate::decide;
 use crate::json::Json;
 use crate::provider;
@@ -9,7 +10,10 @@ use crate::provider;
 pub fn decide(input: &str) -> String {
     let arena = Arena::default();
     match Json::parse(input, &arena) {
-        Some(input) => decide::decide(input.get("event"), input.get("config"), input.get("builtin"), &arena),
+        Some(input) => {
+            let (json, built_in) = (input.get("config"), input.get("builtin"));
+            decide::decide(input.get("event"), &Config { json, built_in, arena: &arena, checked: false })
+        }
         None => decide::not_an_event(),
     }
 }

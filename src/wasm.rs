@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 #[cfg(all(feature = "npm", not(feature = "hook")))]
-pub use values::decide;
+pub use values::{Engine, classify};
 
 /// The paste-in file's boundary: JSON text in and out, since every import costs glue that is transpiled on each run.
 #[cfg(feature = "hook")]
@@ -31,29 +31,65 @@ mod text {
     }
 }
 
-/// The npm package's boundary: JavaScript values in and out.
+/// The npm package's boundary: JavaScript values in and out, and a webhook's bytes.
 #[cfg(all(feature = "npm", not(feature = "hook")))]
 mod values {
     use super::*;
     use crate::arena::Arena;
-    use crate::decide;
     use crate::json::{Json, Tree};
-    use serde::de::DeserializeSeed;
-    use serde_wasm_bindgen::Deserializer;
+    use crate::{engine, provider};
+    use serde_wasm_bindgen::{Deserializer, Error};
 
-    /// An event, a configuration and the built-in texts to a `Decision`. Functions must have been taken out.
+    /// A configuration that is read and checked once.
+    #[wasm_bindgen]
+    pub struct Engine(engine::Engine);
+
+    #[wasm_bindgen]
+    impl Engine {
+        /// From a configuration, whose functions must have been taken out, and the built-in texts.
+        ///
+        /// # Errors
+        /// A `TypeError` for a value that JSON does not know, or one that nests too deep.
+        #[wasm_bindgen(constructor)]
+        pub fn new(config: JsValue, builtin: JsValue) -> Result<Engine, JsError> {
+            Ok(Engine(engine::Engine::new(|arena| Ok::<_, Error>([read(config, arena)?, read(builtin, arena)?]))?))
+        }
+
+        /// All that is wrong in the configuration.
+        pub fn problems(&self) -> Vec<String> {
+            self.0.problems().to_vec()
+        }
+
+        /// An event to a `Decision`.
+        ///
+        /// # Errors
+        /// None that is known.
+        pub fn decide(&self, event: JsValue) -> Result<JsValue, JsError> {
+            // What JSON does not know is no event.
+            parse(&self.0.decide(|arena| read(event, arena).ok()))
+        }
+
+        /// A webhook's body and its signature to a `Received`, as JSON text.
+        pub fn receive(&self, body: &[u8], signature: &str) -> String {
+            self.0.receive(body, signature)
+        }
+    }
+
+    /// A `Reply` to a `Verdict`.
     ///
     /// # Errors
     /// A `TypeError` for a value that JSON does not know.
     #[wasm_bindgen]
-    pub fn decide(event: JsValue, config: JsValue, builtin: JsValue) -> Result<JsValue, JsError> {
+    pub fn classify(reply: JsValue) -> Result<JsValue, JsError> {
         let arena = Arena::default();
-        let [event, config, builtin] = [read(event, &arena)?, read(config, &arena)?, read(builtin, &arena)?];
-        let decision = decide::decide(&event, &config, &builtin, &arena);
-        js_sys::JSON::parse(&decision).map_err(|_| JsError::new("the decision is no JSON"))
+        parse(&provider::classify(&read(reply, &arena)?, &arena))
     }
 
-    fn read<'a>(value: JsValue, arena: &'a Arena) -> Result<Json<'a>, serde_wasm_bindgen::Error> {
-        Tree(arena).deserialize(Deserializer::from(value))
+    fn read(value: JsValue, arena: &Arena) -> Result<Json<'_>, Error> {
+        Tree::read(Deserializer::from(value), arena)
+    }
+
+    fn parse(json: &str) -> Result<JsValue, JsError> {
+        js_sys::JSON::parse(json).map_err(|_| JsError::new("the core wrote no JSON"))
     }
 }

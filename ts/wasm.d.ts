@@ -1,6 +1,26 @@
 /** The glue is generated into build/; its shape is written here, so that the types check before the first build. */
-declare module "*/authgear_invite.js" {
+declare module "*/wasm/hook/authgear_invite.js" {
   export function initSync(options: { module: Uint8Array }): unknown;
   export function decide(input: string): string;
   export function classify(input: string): string;
+}
+
+declare module "*/wasm/npm/authgear_invite.js" {
+  export function initSync(options: { module: WebAssembly.Module }): unknown;
+  export class Engine {
+    constructor(config: unknown, builtIn: unknown);
+    problems(): string[];
+    decide(event: unknown): import("./core.ts").Decision;
+    receive(body: Uint8Array, signature: string): string;
+  }
+  export function classify(reply: import("./core.ts").Reply): import("./core.ts").Verdict;
+}
+
+declare module "*/wasm/npm/base64.js" {
+  export const base64: string;
+}
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
 }

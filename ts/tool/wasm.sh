@@ -1,23 +1,26 @@
 #!/usr/bin/env bash
-# Builds the crate to small wasm and its JavaScript glue: wasm.sh <Cargo features> <folder>.
+# Builds the crate to wasm and its JavaScript glue: wasm.sh hook|npm <folder>. Feature and profile have the same name.
 # The same sources and the recorded toolchain give the same bytes in any clone.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-[[ $# == 2 ]] || die "usage: ts/tool/wasm.sh <Cargo features> <folder>"
-features=$1 out=$2
+[[ $# == 2 && ($1 == hook || $1 == npm) ]] || die "usage: ts/tool/wasm.sh hook|npm <folder>"
+kind=$1 out=$2
 
 # Of what wasm has gained since 2017 only what pays: bulk-memory and sign-ext make the wasm smaller,
 # multivalue takes 400 bytes off the glue. reference-types would add a table to it.
 TARGET_FEATURES=+bulk-memory,+multivalue,+sign-ext
 WASM_OPT_FEATURES=(--mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-sign-ext)
+optimise_for=-Oz
 NO_PATHS=-Zlocation-detail=none
-WASM=build/target-wasm/$TARGET/hook/authgear_invite.wasm
+WASM=build/target-wasm/$TARGET/$kind/authgear_invite.wasm
 
 main() {
   use_toolchain
   mkdir -p build
-  if std_can_be_built && return_values_in_pairs; then
+  if [[ $kind == npm ]]; then
+    compile_fast
+  elif std_can_be_built && return_values_in_pairs; then
     compile_with_std
   else
     compile_on_prebuilt_std
@@ -25,6 +28,7 @@ main() {
   bind
   optimise
   refuse_paths
+  [[ $kind == hook ]] || printf 'export const base64 = "%s";\n' "$(base64 <"$out/authgear_invite_bg.wasm" | tr -d "\n")" >"$out/base64.js"
   say "$out: $(wc -c <"$out/authgear_invite_bg.wasm" | tr -d ' ') bytes of wasm by $("$RUSTC" --version)"
 }
 
@@ -63,6 +67,20 @@ compile_with_std() {
   ! grep -qaF signature_mismatch: "$WASM" || die "the core calls a helper for 128 bits: see return_values_in_pairs"
 }
 
+# For processes that live: all that every engine of the last years has, SIMD too.
+compile_fast() {
+  TARGET_FEATURES=+bulk-memory,+multivalue,+mutable-globals,+nontrapping-fptoint,+sign-ext,+simd128
+  WASM_OPT_FEATURES+=(--enable-mutable-globals --enable-nontrapping-float-to-int --enable-simd)
+  optimise_for=-O3
+  rustflags -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES" "$NO_PATHS"
+  target=$TARGET
+  if std_can_be_built; then
+    compile "-Zbuild-std=std,panic_abort" -Zpanic-immediate-abort --config 'profile.npm.panic="immediate-abort"'
+  else
+    compile
+  fi
+}
+
 # The prebuilt std was made with all that rustc enables, so all the rest must be.
 compile_on_prebuilt_std() {
   say "This rustc cannot build std: the prebuilt one is linked, and the wasm is larger than the committed one."
@@ -78,7 +96,7 @@ rustflags() {
 }
 
 compile() {
-  "$CARGO" build --locked --lib --profile hook --target "$target" --no-default-features --features "$features" "$@"
+  "$CARGO" build --locked --lib --profile "$kind" --target "$target" --no-default-features --features "$kind" "$@"
 }
 
 bind() {
@@ -92,7 +110,7 @@ optimise() {
   [[ $("$wasm_opt" --version) == "wasm-opt version $WASM_OPT_VERSION "* ]] ||
     die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
   # gufa: values that are the same wherever a function is called become part of it. The low memory is the end of the stack.
-  "$wasm_opt" --gufa-optimizing --low-memory-unused -Oz "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+  "$wasm_opt" --gufa-optimizing --low-memory-unused "$optimise_for" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
 }
 
 # A path of this machine in the wasm would make it differ from everybody else's.

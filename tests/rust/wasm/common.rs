@@ -1,6 +1,7 @@
 //! The cases of `tests/fixtures/cases.json`, decided in wasm through both boundaries.
 
 use authgear_invite::text;
+use authgear_invite::wasm::Engine;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
@@ -25,7 +26,8 @@ pub fn every_case_is_decided_alike() {
             assert!(by_text.contains(part.as_str().unwrap()), "{what}: {part} is not in {by_text}");
         }
         let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
-        let by_values = authgear_invite::wasm::decide(js(&case["event"]), js(&case["config"]), js(&builtin)).unwrap();
+        let engine = Engine::new(js(&case["config"]), js(&builtin)).unwrap();
+        let by_values = engine.decide(js(&case["event"])).unwrap();
         let by_values = String::from(js_sys::JSON::stringify(&by_values).unwrap());
         assert_eq!(serde_json::from_str::<Value>(&by_values).unwrap(), decision, "{what}");
     }
@@ -36,9 +38,10 @@ pub fn nonsense_is_answered() {
     for nonsense in
         [JsValue::NULL, JsValue::UNDEFINED, JsValue::from(7), JsValue::from("x"), js_sys::Array::new().into()]
     {
-        let decision = authgear_invite::wasm::decide(nonsense.clone(), nonsense.clone(), nonsense).unwrap();
-        let text = String::from(js_sys::JSON::stringify(&decision).unwrap());
+        let engine = Engine::new(nonsense.clone(), nonsense.clone()).unwrap();
+        let text = String::from(js_sys::JSON::stringify(&engine.decide(nonsense).unwrap()).unwrap());
         assert!(text.starts_with(r#"{"type":"invalid""#), "{text}");
+        assert_eq!(engine.receive(b"{}", ""), r#"{"refused":"signature"}"#);
     }
     assert!(text::decide("no JSON").starts_with(r#"{"type":"skip","reason":"not_an_event""#));
 }
