@@ -3,7 +3,7 @@
 use crate::arena::Arena;
 use crate::config::Config;
 use crate::decide;
-use crate::json::{Json, decimal, quote};
+use crate::json::{Json, append, quote};
 use crate::provider::member;
 use crate::signature::{Key, read_hex};
 use self_cell::self_cell;
@@ -83,13 +83,16 @@ impl Engine {
         let kind = event.get("type").as_str().filter(|kind| !kind.is_empty())?;
         let mut out = String::from("{\"type\":");
         quote(&mut out, kind);
-        for (name, value) in [("id", event.get("id")), ("userId", event.path("context.user_id"))] {
-            if let Some(text) = value.as_str() {
+        let users = [event.path("context.user_id"), event.path("payload.user.id")].into_iter().find_map(id);
+        for (name, value) in [("id", id(event.get("id"))), ("userId", users)] {
+            if let Some(text) = value {
                 member(&mut out, name, text);
             }
         }
-        out.push_str(",\"timestamp\":");
-        decimal(&mut out, event.path("context.timestamp").integer() as usize);
+        if let Json::Number(seconds) = event.path("context.timestamp") {
+            // As it stands: where a machine word has 32 bits, it may not fit into one.
+            append(&mut out, &[",\"timestamp\":", seconds]);
+        }
         out.push_str(",\"decision\":");
         out.push_str(&decide::decide(&event, &self.config(&arena)));
         out.push('}');
@@ -100,6 +103,14 @@ impl Engine {
         let parts = self.loaded.borrow_dependent();
         Config { json: &parts.config, built_in: &parts.built_in, arena, checked: self.problems.is_empty() }
     }
+}
+
+/// The longest id that is remembered and reported: far longer than Authgear's.
+const MAX_ID: usize = 256;
+
+/// An id, unless it is of a strange shape.
+fn id<'e>(value: &Json<'e>) -> Option<&'e str> {
+    value.as_str().filter(|text| (1..=MAX_ID).contains(&text.len()))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]

@@ -1,5 +1,5 @@
-/** What the paste-in file says in Authgear's log: a line, or one error. */
-import type { Outcome } from "./run.ts";
+/** What a log is told: by the paste-in file a line or one error, by servers a line. */
+import type { Conclusion, Outcome } from "./run.ts";
 
 /**
  * Prints one line of JSON; nothing for an event that no rule names. Throws when the message was not sent or may not have
@@ -14,7 +14,12 @@ export function announce(event: unknown, end: Outcome): void {
     const where = `event ${eventId}, dead letter ${end.deadLetter ?? "none"}${receipt}`;
     throw new Error(`authgear-invite: ${end.outcome} (${where}): ${end.reason}`);
   }
+  console.log(describe(eventId, end));
+}
+
+/** An outcome as one line of JSON. */
+export function describe(event: string | undefined, end: Conclusion): string {
   const { outcome, key, localeFrom, ...facts } = { key: "", localeFrom: "", ...end };
   const attempts = "attempts" in end ? end.attempts.length : undefined;
-  console.log(JSON.stringify({ "authgear-invite": outcome, event: eventId, ...facts, attempts }));
+  return JSON.stringify({ "authgear-invite": outcome, event, ...facts, attempts });
 }

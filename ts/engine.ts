@@ -25,9 +25,18 @@ export interface Engine extends Core {
 }
 
 /** A webhook's body as the core read it. A body whose signature is wrong is not read. */
-export type Received =
-  | { refused: "signature" | "event" }
-  | { type: string; id?: string; userId?: string; timestamp: number; decision: Decision };
+export type Received = { refused: "signature" | "event" } | ReceivedEvent;
+
+/** What of an event can be told, and what it leads to. */
+export type ReceivedEvent = {
+  type: string;
+  /** Absent when it is no string of 1 to 256 bytes; so is `userId`. */
+  id?: string;
+  userId?: string;
+  /** Unix seconds; any number at all. */
+  timestamp?: number;
+  decision: Decision;
+};
 
 /** Built-in messages by locale and name. */
 export type BuiltIn = { [locale: string]: object };

@@ -14,10 +14,11 @@ const LAST_REPORT_MS = 2_000;
 /** An event older than this comes again, or a clock is wrong: its age says nothing about the time that is left. */
 const OLDEST_MS = 60_000;
 
-/** What became of an event. Holds no address and no key. */
-export type Outcome =
-  /** The answer to a blocking event, which this hook must not hold up. */
-  | { is_allowed: true }
+/** What became of an event: for a blocking one, which this hook must not hold up, its answer. */
+export type Outcome = { is_allowed: true } | Conclusion;
+
+/** What became of an event that was decided on. Holds no address and no key. */
+export type Conclusion =
   | ({ outcome: "skipped"; reason: string; detail?: string; rule?: number | null } & Reports)
   /** `reason` has a line for each problem of the configuration. */
   | ({ outcome: "invalid_config"; reason: string } & Reports)
@@ -57,7 +58,7 @@ export async function run(event: unknown, core: () => Core | Promise<Core>, setu
 }
 
 /** Does what was decided, and tells those who are to hear of it. Does not throw. */
-export async function carryOut(decision: Decision, about: About, core: Core, setup: Setup): Promise<Outcome> {
+export async function carryOut(decision: Decision, about: About, core: Core, setup: Setup): Promise<Conclusion> {
   const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : undefined);
 }
@@ -104,7 +105,7 @@ async function conclude(decision: Decision, about: About, core: Core, { config, 
 }
 
 /** Hands reports to the receivers of the configuration. */
-async function tell(end: Concluded, about: About, setup: Setup, send?: Send): Promise<Outcome> {
+async function tell(end: Concluded, about: About, setup: Setup, send?: Send): Promise<Conclusion> {
   const { config, host } = setup;
   const facts = send && factsOf(send);
   const told = report(about, end, facts);
