@@ -26,7 +26,7 @@ export type Delivery =
 
 type Result = { verdict: Verdict["verdict"]; status?: number; id?: string; detail?: string; waitMs?: number };
 
-/** Delivers by `deadline` (milliseconds since 1970). Does not throw. */
+/** Delivers by `deadline` (milliseconds since 1970). Throws what `host.leaving` and `host.sleep` throw, and nothing else. */
 export async function deliver(
   send: Pick<Send, "channel" | "attempts">,
   config: Pick<Config, "email" | "sms" | "delivery">,
@@ -46,6 +46,7 @@ export async function deliver(
   for (const attempt of send.attempts) {
     const { provider } = attempt;
     const prepared = await prepare(attempt, config[send.channel]?.[attempt.sender], host);
+    await host.leaving?.(attempt, prepared);
     const keyMs = prepared.keySeconds * 1000;
     const first = host.now();
     let doubt = false;
@@ -169,7 +170,7 @@ async function read({ body }: Response): Promise<string | null> {
 }
 
 /** The milliseconds that a Retry-After asks for, in seconds or as a date. */
-function retryAfter(value: string | null, now: number): number {
+export function retryAfter(value: string | null, now: number): number {
   const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
   return Math.max(0, ms) || 0;
 }

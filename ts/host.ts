@@ -1,5 +1,5 @@
 import type { Config, SesSender } from "./config.ts";
-import type { HttpRequest } from "./core.ts";
+import type { Attempt, HttpRequest } from "./core.ts";
 
 /** What delivery needs of the world around it; tests put their own in its place. */
 export type Host = {
@@ -13,6 +13,11 @@ export type Host = {
   timeout: (ms: number) => AbortSignal;
   /** Signs a request for Amazon; only files that use SES carry it. */
   sign?: Sign;
+  /**
+   * Hears of a sender's request before it first leaves, for those who must remember that it did; what it throws keeps the
+   * request from leaving. No request: it could not be made.
+   */
+  leaving?: (attempt: Attempt, prepared: { request?: HttpRequest; keySeconds: number }) => Promise<void>;
 };
 
 /** Returns the request with its signature; `now` is milliseconds since 1970. */

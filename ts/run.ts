@@ -104,8 +104,8 @@ async function conclude(decision: Decision, about: About, core: Core, { config, 
   return deliver(decision, config, core, host, deadline);
 }
 
-/** Hands reports to the receivers of the configuration. */
-async function tell(end: Concluded, about: About, setup: Setup, send?: Send): Promise<Conclusion> {
+/** Hands reports to the receivers of the configuration. Does not throw. */
+export async function tell(end: Concluded, about: About, setup: Setup, send?: Send): Promise<Conclusion> {
   const { config, host } = setup;
   const facts = send && factsOf(send);
   const told = report(about, end, facts);

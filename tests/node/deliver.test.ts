@@ -634,3 +634,43 @@ describe("on loopback", { concurrency: 4 }, () => {
     });
   }
 });
+
+describe("who must remember what has left", () => {
+  test("hears of each sender's request before it first leaves, and not of its repetitions", async () => {
+    const world = new World([RETRY, RETRY, RETRY, RETRY, SENT]);
+    const heard: [string, string | undefined, number, number][] = [];
+    world.host.leaving = async ({ provider }, { request, keySeconds }) => {
+      heard.push([provider, request?.url, keySeconds, world.requests.length]);
+    };
+    assert.equal((await send(world, message(0, DAY))).outcome, "sent");
+    assert.deepEqual(heard, [
+      ["p0", "https://p0.example/send", 0, 0],
+      ["p1", "https://p1.example/send", DAY, 4],
+    ]);
+  });
+
+  test("keeps a request from leaving by throwing", async () => {
+    const world = new World([SENT]);
+    world.host.leaving = () => Promise.reject(new Error("the disk is full"));
+    await assert.rejects(send(world, message(0, 0)), /the disk is full/);
+    assert.equal(world.requests.length, 0);
+  });
+
+  test("hears of what a custom provider's function made, or that it made none", async () => {
+    const world = new World([SENT]);
+    const heard: unknown[] = [];
+    world.host.leaving = async (_, prepared) => void heard.push(prepared);
+    const request = { url: "https://own.example/", headers: {}, body: "{}", keySeconds: 7 };
+    const own = (make: () => CustomRequest) => ({ provider: "custom" as const, from: "", request: make });
+    const email = [own(() => request), own(() => assert.fail())];
+    const attempt: Attempt = {
+      provider: "custom",
+      sender: 0,
+      keySeconds: 0,
+      message: { to: "", text: "", idempotencyKey: "" },
+    };
+    await send(world, message(attempt), undefined, { email });
+    await send(world, { ...message(attempt), attempts: [{ ...attempt, sender: 1 }] }, undefined, { email });
+    assert.deepEqual(heard, [{ request: { ...request, method: "POST" }, keySeconds: 7 }, { keySeconds: 0 }]);
+  });
+});

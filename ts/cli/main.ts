@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** The command `authgear-invite`. */
+import { type Commands, dispatch, EXIT } from "./command.ts";
+import { outbox } from "./outbox.ts";
+import { serve } from "./serve.ts";
+
+const commands: Commands = { serve, outbox };
+
+/** Errors whose message is meant for the person at the command line. */
+const PLAIN = new Set(["UsageError", "ConfigError", "OutboxError", "NoSqlite"]);
+const WRONG = new Set(["UsageError", "ConfigError"]);
+
+// `authgear-invite outbox list | head` ends in peace.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+});
+
+try {
+  process.exitCode = await dispatch(commands, process.argv.slice(2));
+} catch (error) {
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  // Of what nobody foresaw only the kind is told: its text could hold anything.
+  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? message : `failed: ${code ?? name}`}\n`);
+  process.exitCode = WRONG.has(name) ? EXIT.usage : EXIT.failed;
+}
