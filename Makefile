@@ -60,6 +60,11 @@ check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for b
 bench: build ## Measure size and start-up time
 	@$(BIN)/tsx tests/bench/bench.ts
 
+.PHONY: bench-throughput
+bench-throughput: build ## Measure the way from a webhook's bytes to a provider's request, beside libraries and code by hand
+	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
+	@$(BIN)/tsx tests/bench/throughput.ts
+
 .PHONY: lint
 lint: ## Check format, types and lints
 	@$(SETUP) --for lint

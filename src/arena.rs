@@ -8,6 +8,11 @@ pub struct Arena(bumpalo::Bump);
 
 #[cfg(not(feature = "hook"))]
 impl Arena {
+    /// With room for so many bytes before it has to grow.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Arena(bumpalo::Bump::with_capacity(bytes))
+    }
+
     /// Keeps a text.
     pub fn text(&self, text: String) -> &str {
         self.0.alloc_str(&text)
@@ -16,6 +21,13 @@ impl Arena {
     /// Keeps a list.
     pub fn list<T: Copy>(&self, list: Vec<T>) -> &[T] {
         self.0.alloc_slice_copy(&list)
+    }
+
+    /// Keeps the end of a list, which is cut off.
+    pub fn tail<T: Copy>(&self, list: &mut Vec<T>, from: usize) -> &[T] {
+        let kept = self.0.alloc_slice_copy(list.get(from..).unwrap_or(&[]));
+        list.truncate(from);
+        kept
     }
 }
 
@@ -34,5 +46,10 @@ impl Arena {
     /// Keeps a list.
     pub fn list<T: Copy>(&self, list: Vec<T>) -> &[T] {
         list.leak()
+    }
+
+    /// Keeps the end of a list, which is cut off.
+    pub fn tail<T: Copy>(&self, list: &mut Vec<T>, from: usize) -> &[T] {
+        list.split_off(from).leak()
     }
 }

@@ -8,6 +8,9 @@ use crate::provider::member;
 use crate::signature::{Key, read_hex};
 use self_cell::self_cell;
 
+/// What most decisions take.
+const ARENA_BYTES: usize = 16 * 1024;
+
 /// The configuration and the built-in texts, borrowed from the arena that both live in.
 struct Parts<'a> {
     config: Json<'a>,
@@ -53,10 +56,10 @@ impl Engine {
         &self.problems
     }
 
-    /// Decides on an event, read with the given function; `None` is a Skip, since it is no event. The answer is JSON text,
-    /// its shape `Decision` in `ts/core.ts`.
+    /// Decides on an event, read with the given function; `None` is a Skip, since it is no event. The answer is that of
+    /// [`decide::decide`].
     pub fn decide(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>) -> String {
-        let arena = Arena::default();
+        let arena = Arena::with_capacity(ARENA_BYTES);
         match read(&arena) {
             Some(event) => decide::decide(&event, &self.config(&arena)),
             None => decide::not_an_event(),
@@ -68,8 +71,8 @@ impl Engine {
         read_hex(signature).is_some_and(|signature| self.keys.iter().any(|key| key.verify(body, &signature)))
     }
 
-    /// The decision on a webhook's body, and before it what a report needs to know of the event: JSON text, its shape
-    /// `Received` in `ts/engine.ts`. A body whose signature is wrong is not read.
+    /// What a report needs to know of a webhook's event, and then the decision on it: a line of JSON, its shape `Received`
+    /// in `ts/engine.ts`, and the lines of [`decide::decide`]. A body whose signature is wrong is not read.
     pub fn receive(&self, body: &[u8], signature: &str) -> String {
         if !self.verify(body, signature) {
             return "{\"refused\":\"signature\"}".to_owned();
@@ -78,7 +81,7 @@ impl Engine {
     }
 
     fn read(&self, body: &[u8]) -> Option<String> {
-        let arena = Arena::default();
+        let arena = Arena::with_capacity(ARENA_BYTES);
         let event = Json::parse(str::from_utf8(body).ok()?, &arena)?;
         let kind = event.get("type").as_str().filter(|kind| !kind.is_empty())?;
         let mut out = String::from("{\"type\":");
@@ -93,9 +96,8 @@ impl Engine {
             // As it stands: where a machine word has 32 bits, it may not fit into one.
             append(&mut out, &[",\"timestamp\":", seconds]);
         }
-        out.push_str(",\"decision\":");
+        out.push_str("}\n");
         out.push_str(&decide::decide(&event, &self.config(&arena)));
-        out.push('}');
         Some(out)
     }
 
@@ -166,8 +168,8 @@ mod tests {
     fn a_body_is_received_with_what_reports_need() {
         let engine = engine(CONFIG);
         let receive = |body: &[u8]| engine.receive(body, &sign("new", body));
-        let head = r#"{"type":"user.created","id":"e1","userId":"u1","timestamp":1788251400,"decision":"#;
-        assert_eq!(receive(EVENT.as_bytes()), format!("{head}{}}}", decide(&engine, EVENT)));
+        let head = r#"{"type":"user.created","id":"e1","userId":"u1","timestamp":1788251400}"#;
+        assert_eq!(receive(EVENT.as_bytes()), format!("{head}\n{}", decide(&engine, EVENT)));
         let no_event = r#"{"refused":"event"}"#;
         for body in ["", "{}", "[]", "no JSON", r#"{"type":7}"#, r#"{"type":""}"#, "{\"type\":\"a\"} x"] {
             assert_eq!(receive(body.as_bytes()), no_event, "{body}");

@@ -1,25 +1,26 @@
 //! HTML: escaping, and the layout that is made from a text.
 
-use crate::json::{find, join, slice, starts_at};
+use crate::json::{after, byte, find, join, skip, slice, starts_at};
 use crate::locale::direction;
 use crate::template::{LINK, VALUE, VALUE_END, is_mark};
 
 /// Appends text with the five characters escaped that matter in HTML text and quoted attributes.
 pub fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        escape_char(out, c);
+    let mut at = 0;
+    loop {
+        let from = at;
+        at = skip(text, at, |byte| !matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''));
+        out.push_str(slice(text, from, at));
+        out.push_str(match byte(text, at) {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => return,
+        });
+        at += 1;
     }
-}
-
-fn escape_char(out: &mut String, c: char) {
-    out.push_str(match c {
-        '&' => "&amp;",
-        '<' => "&lt;",
-        '>' => "&gt;",
-        '"' => "&quot;",
-        '\'' => "&#39;",
-        _ => return out.push(c),
-    });
 }
 
 // No colours but the button's: a client that is told of `color-scheme` has the right ones for light and for dark.
@@ -42,6 +43,8 @@ const END: &str = "</td></tr></table></html>";
 const LINKS: &str = "\u{e001}";
 /// [`VALUE_END`] to search for.
 const VALUE_ENDS: &str = "\u{e002}";
+/// The first byte of every mark.
+const MARK_START: u8 = 0xee;
 
 /// The document for a marked text (see [`crate::template::Format::Marked`]): a paragraph for each block, a button before
 /// a block that is nothing but the link, every value isolated in its direction.
@@ -70,7 +73,6 @@ pub fn document(marked: &str, subject: &str, button: &str, locale: &str) -> Stri
 
 /// `in_value` says whether a value of several paragraphs is open here.
 fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
-    let mut rest = block.chars();
     if starts_at(block, LINKS, 0) && find(block, VALUE_ENDS, 0) + VALUE_ENDS.len() == block.len() {
         out.push_str(BUTTON);
         escape(out, slice(block, LINKS.len(), block.len() - VALUE_ENDS.len()));
@@ -84,26 +86,31 @@ fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
         out.push_str("<bdi>");
         close = "</bdi>";
     }
-    while let Some(c) = rest.next() {
-        match c {
-            '\n' => out.push_str("<br>"),
-            VALUE => {
+    let mut at = 0;
+    loop {
+        let from = at;
+        at = next_mark(block, at, true);
+        escape(out, slice(block, from, at));
+        match after(block, at).chars().next() {
+            Some('\n') => out.push_str("<br>"),
+            Some(VALUE) => {
                 out.push_str("<bdi>");
                 close = "</bdi>";
             }
-            LINK => {
-                let rest = rest.as_str();
+            Some(LINK) => {
                 out.push_str("<a href=\"");
-                escape(out, slice(rest, 0, find(rest, VALUE_ENDS, 0)));
+                let start = at + LINKS.len();
+                escape(out, slice(block, start, find(block, VALUE_ENDS, start)));
                 out.push_str("\">");
                 close = "</a>";
             }
-            VALUE_END => {
+            Some(_) => {
                 out.push_str(close);
                 close = "";
             }
-            c => escape_char(out, c),
+            None => break,
         }
+        at += if byte(block, at) == b'\n' { 1 } else { LINKS.len() };
     }
     out.push_str(close);
     out.push_str("</p>");
@@ -112,10 +119,23 @@ fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
 
 /// Appends a marked text without its marks.
 pub fn unmark(out: &mut String, marked: &str) {
-    for c in marked.chars() {
-        if !is_mark(c) {
-            out.push(c);
+    let mut at = 0;
+    while at < marked.len() {
+        let end = next_mark(marked, at, false);
+        out.push_str(slice(marked, at, end));
+        at = end + LINKS.len();
+    }
+}
+
+/// The place of the next mark, or line break where those count, or the end.
+fn next_mark(text: &str, mut at: usize, lines: bool) -> usize {
+    loop {
+        at = skip(text, at, |byte| byte != MARK_START && !(lines && byte == b'\n'));
+        let here = after(text, at).chars().next();
+        if !here.is_some_and(|c| c != '\n' && !is_mark(c)) {
+            return at;
         }
+        at += 1;
     }
 }
 

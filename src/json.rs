@@ -32,7 +32,7 @@ pub type Member<'a> = (&'a str, Json<'a>);
 impl<'a> Json<'a> {
     /// Reads one JSON text; `None` when it is malformed, nests deeper than [`MAX_DEPTH`] or something follows it.
     pub fn parse(text: &'a str, arena: &'a Arena) -> Option<Self> {
-        let mut parser = Parser { text, at: 0, sound: true, arena };
+        let mut parser = Parser { text, at: 0, sound: true, arena, items: Vec::new(), members: Vec::new() };
         let value = parser.value(0);
         parser.space();
         (parser.sound && parser.at == text.len()).then_some(value)
@@ -172,13 +172,13 @@ pub fn head(path: &str) -> &str {
 }
 
 /// The text between two places, or as much of it as there is; nothing when a place splits a character.
-#[inline(never)]
+#[cfg_attr(feature = "hook", inline(never))]
 pub fn slice(text: &str, from: usize, to: usize) -> &str {
     text.get(from..to.min(text.len())).unwrap_or("")
 }
 
 /// The byte at a place; zero beyond the end.
-#[inline(never)]
+#[cfg_attr(feature = "hook", inline(never))]
 pub fn byte(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
 }
@@ -205,10 +205,30 @@ pub fn find(text: &str, needle: &str, at: usize) -> usize {
     find_either(text, needle, needle, at)
 }
 
-/// The first place of one of two needles from `at` on, or the end. The standard library's search is fast, and larger
-/// than this file.
+/// The first place of one of two needles from `at` on, or the end.
 pub fn find_either(text: &str, needle: &str, other: &str, mut at: usize) -> usize {
-    while at < text.len() && !starts_at(text, needle, at) && !starts_at(text, other, at) {
+    let firsts = [byte(needle, 0), byte(other, 0)];
+    loop {
+        at = skip(text, at, |byte| byte != firsts[0] && byte != firsts[1]);
+        if at >= text.len() || starts_at(text, needle, at) || starts_at(text, other, at) {
+            return at.min(text.len());
+        }
+        at += 1;
+    }
+}
+
+/// The first place from `at` on whose byte is not plain, or the end.
+#[cfg_attr(not(feature = "hook"), inline(always))]
+pub fn skip(text: &str, mut at: usize, plain: impl Fn(u8) -> bool) -> usize {
+    // Sixteen bytes are one vector: where speed counts they are looked at together.
+    #[cfg(not(feature = "hook"))]
+    while let Some(chunk) = text.as_bytes().get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        if !chunk.iter().fold(true, |all, byte| all & plain(*byte)) {
+            break;
+        }
+        at += chunk.len();
+    }
+    while at < text.len() && plain(byte(text, at)) {
         at += 1;
     }
     at
@@ -228,23 +248,31 @@ pub fn quote(out: &mut String, text: &str) {
 
 /// Appends `text` as it stands inside a JSON string.
 pub fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        let code = match c {
-            '"' | '\\' => c,
-            '\n' => 'n',
-            '\0'..' ' => 'u',
-            _ => {
-                out.push(c);
+    let mut at = 0;
+    loop {
+        let from = at;
+        at = skip(text, at, is_literal);
+        out.push_str(slice(text, from, at));
+        let byte = match byte(text, at) {
+            _ if at >= text.len() => return,
+            b'\n' => b'n',
+            quoted @ (b'"' | b'\\') => quoted,
+            control => {
+                out.push_str("\\u00");
+                push_hex(out, u32::from(control));
+                at += 1;
                 continue;
             }
         };
         out.push('\\');
-        out.push(code);
-        if code == 'u' {
-            out.push_str("00");
-            push_hex(out, c as u32);
-        }
+        out.push(char::from(byte));
+        at += 1;
     }
+}
+
+/// Whether a byte stands for itself in a JSON string.
+fn is_literal(byte: u8) -> bool {
+    byte >= b' ' && byte != b'"' && byte != b'\\'
 }
 
 /// Texts as one.
@@ -298,11 +326,14 @@ struct Parser<'a> {
     at: usize,
     sound: bool,
     arena: &'a Arena,
+    /// Items and members of arrays and objects that are still open.
+    items: Vec<Json<'a>>,
+    members: Vec<Member<'a>>,
 }
 
 impl<'a> Parser<'a> {
     /// The byte here; zero at the end, which no JSON text holds.
-    #[inline(never)]
+    #[cfg_attr(feature = "hook", inline(never))]
     fn peek(&self) -> u8 {
         byte(self.text, self.at)
     }
@@ -359,34 +390,36 @@ impl<'a> Parser<'a> {
     }
 
     fn array(&mut self, depth: usize) -> Json<'a> {
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.at += 1;
-        while self.another(items.len(), b']') {
-            items.push(self.value(depth));
+        while self.another(self.items.len() > first, b']') {
+            let item = self.value(depth);
+            self.items.push(item);
         }
-        Json::Array(self.arena.list(items))
+        Json::Array(self.arena.tail(&mut self.items, first))
     }
 
     fn object(&mut self, depth: usize) -> Json<'a> {
-        let mut members = Vec::new();
+        let first = self.members.len();
         self.at += 1;
-        while self.another(members.len(), b'}') {
+        while self.another(self.members.len() > first, b'}') {
             self.space();
             let name = self.string();
             self.space();
             self.expect(b':');
-            members.push((name, self.value(depth)));
+            let value = self.value(depth);
+            self.members.push((name, value));
         }
-        Json::Object(self.arena.list(members))
+        Json::Object(self.arena.tail(&mut self.members, first))
     }
 
-    /// Whether another item follows `count` of them, rather than the closing bracket.
-    fn another(&mut self, count: usize, close: u8) -> bool {
+    /// Whether another item follows, rather than the closing bracket.
+    fn another(&mut self, behind_one: bool, close: u8) -> bool {
         self.space();
         if self.eat(close) {
             return false;
         }
-        if count > 0 {
+        if behind_one {
             self.expect(b',');
         }
         self.sound
@@ -420,21 +453,29 @@ impl<'a> Parser<'a> {
     }
 
     fn string(&mut self) -> &'a str {
-        let mut text = String::new();
         self.expect(b'"');
+        let mut run = self.run();
+        if self.eat(b'"') {
+            return run;
+        }
+        let mut text = String::new();
         loop {
-            let start = self.at;
-            while !matches!(self.peek(), 0..b' ' | b'"' | b'\\') {
-                self.at += 1;
-            }
-            text.push_str(slice(self.text, start, self.at));
+            text.push_str(run);
             if !self.eat(b'\\') {
                 break;
             }
             text.push(self.escape());
+            run = self.run();
         }
         self.expect(b'"');
         self.arena.text(text)
+    }
+
+    /// What follows in a string, up to its end or an escape.
+    fn run(&mut self) -> &'a str {
+        let start = self.at;
+        self.at = skip(self.text, start, is_literal);
+        slice(self.text, start, self.at)
     }
 
     fn escape(&mut self) -> char {

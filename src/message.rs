@@ -4,7 +4,7 @@ use crate::arena::Arena;
 use crate::clean::{is_space, one_line};
 use crate::config::{Channel, Config, UNREACHABLE};
 use crate::html;
-use crate::json::{Json, head};
+use crate::json::{Json, find, head, slice};
 use crate::problems::Problems;
 use crate::template::{DOUBLE, Format, Names, SINGLE, Template};
 use crate::values::PLACEHOLDERS;
@@ -148,26 +148,23 @@ impl<'c> Composer<'c> {
 
 /// Trims, and lets paragraphs that came out empty leave no gap.
 fn tidy(text: &str) -> String {
-    let (mut out, mut spaces) = (String::new(), String::new());
+    let mut out = String::new();
     let mut breaks = 0;
-    for c in text.chars() {
-        if c == '\n' {
-            breaks += 1;
-            spaces.clear();
-        } else if is_space(c) {
-            spaces.push(c);
-        } else {
+    let mut at = 0;
+    while at < text.len() {
+        let end = find(text, "\n", at);
+        let line = slice(text, at, end).trim_end_matches(is_space);
+        if !line.is_empty() {
             out.push_str(match breaks {
                 _ if out.is_empty() => "",
-                0 => "",
                 1 => "\n",
                 _ => "\n\n",
             });
-            out.push_str(&spaces);
-            out.push(c);
+            out.push_str(line);
             breaks = 0;
-            spaces.clear();
         }
+        breaks += 1;
+        at = end + 1;
     }
     out
 }

@@ -1,4 +1,4 @@
-//! The core's two functions as JSON text in and out.
+//! The core's two functions as text in and out.
 
 use crate::arena::Arena;
 use crate::config::Config;
@@ -6,7 +6,7 @@ use crate::decide;
 use crate::json::Json;
 use crate::provider;
 
-/// `{"event": …, "config": …, "builtin": …}` to a decision. Text that is no JSON, or nests too deep, is a Skip.
+/// `{"event": …, "config": …, "builtin": …}` to the lines of a decision. Text that is no JSON, or nests too deep, is a Skip.
 pub fn decide(input: &str) -> String {
     let arena = Arena::default();
     match Json::parse(input, &arena) {

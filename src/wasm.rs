@@ -18,7 +18,7 @@ mod text {
     static ALLOCATOR: AssumeSingleThreaded<LeakingAllocator> =
         unsafe { AssumeSingleThreaded::new(LeakingAllocator::new()) };
 
-    /// `{"event", "config", "builtin"}` to a `Decision`.
+    /// `{"event", "config", "builtin"}` to the lines of a `Decision`.
     #[wasm_bindgen]
     pub fn decide(input: &str) -> String {
         crate::text::decide(input)
@@ -60,16 +60,12 @@ mod values {
             self.0.problems().to_vec()
         }
 
-        /// An event to a `Decision`.
-        ///
-        /// # Errors
-        /// None that is known.
-        pub fn decide(&self, event: JsValue) -> Result<JsValue, JsError> {
-            // What JSON does not know is no event.
-            parse(&self.0.decide(|arena| read(event, arena).ok()))
+        /// An event to the lines of a `Decision`. What JSON does not know is no event.
+        pub fn decide(&self, event: JsValue) -> String {
+            self.0.decide(|arena| read(event, arena).ok())
         }
 
-        /// A webhook's body and its signature to a `Received`, as JSON text.
+        /// A webhook's body and its signature to the lines of a `Received`.
         pub fn receive(&self, body: &[u8], signature: &str) -> String {
             self.0.receive(body, signature)
         }
@@ -82,14 +78,11 @@ mod values {
     #[wasm_bindgen]
     pub fn classify(reply: JsValue) -> Result<JsValue, JsError> {
         let arena = Arena::default();
-        parse(&provider::classify(&read(reply, &arena)?, &arena))
+        let verdict = provider::classify(&read(reply, &arena)?, &arena);
+        js_sys::JSON::parse(&verdict).map_err(|_| JsError::new("the core wrote no JSON"))
     }
 
     fn read(value: JsValue, arena: &Arena) -> Result<Json<'_>, Error> {
         Tree::read(Deserializer::from(value), arena)
-    }
-
-    fn parse(json: &str) -> Result<JsValue, JsError> {
-        js_sys::JSON::parse(json).map_err(|_| JsError::new("the core wrote no JSON"))
     }
 }

@@ -65,6 +65,16 @@ export type Reply = {
 /** What an answer means; `detail` is safe to log. */
 export type Verdict = { verdict: "sent"; id?: string } | { verdict: "retry" | "refused" | "unknown"; detail: string };
 
+/** The core writes a decision as a line of JSON, and behind it a line for the body of each attempt's request. */
+export function readDecision([head = "", ...bodies]: string[]): Decision {
+  const decision: Decision = JSON.parse(head);
+  const attempts = decision.type === "send" ? decision.attempts : [];
+  attempts.forEach(({ request }, i) => {
+    if (request) request.body = bodies[i] ?? "";
+  });
+  return decision;
+}
+
 /** Base64 to bytes; where the engine has no decoder, a counted loop is three times as fast as `Uint8Array.from`. */
 export function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
   const native = Uint8Array as unknown as { fromBase64?: (base64: string) => Uint8Array<ArrayBuffer> };

@@ -1,7 +1,7 @@
 /** The core of the npm package: one configuration, read and checked once. */
 import { initSync, classify as judge, Engine as WasmEngine } from "../build/wasm/npm/authgear_invite.js";
 import type { Config } from "./config.ts";
-import type { Core, Decision } from "./core.ts";
+import { type Core, type Decision, readDecision } from "./core.ts";
 import { wasmModule } from "./module.ts";
 
 /** A configuration that cannot work. The message lists every problem with its path, and holds no value. */
@@ -50,9 +50,13 @@ export function createEngine(config: Config, builtIn: BuiltIn): Engine {
   const engine = new WasmEngine(withoutFunctions(config), builtIn);
   return {
     problems: engine.problems(),
-    decide: (event) => engine.decide(event),
+    decide: (event) => readDecision(engine.decide(event).split("\n")),
     classify: judge,
-    receive: (body, signature) => JSON.parse(engine.receive(body, signature)),
+    receive(body, signature) {
+      const [head = "", ...decision] = engine.receive(body, signature).split("\n");
+      const received: Received = JSON.parse(head);
+      return "refused" in received ? received : { ...received, decision: readDecision(decision) };
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** The one file that knows wasm-bindgen's glue; everything else takes a {@link Core}. */
 import { classify, decide, initSync } from "../build/wasm/hook/authgear_invite.js";
 import type { Config } from "./config.ts";
-import { type Core, decodeBase64 } from "./core.ts";
+import { type Core, decodeBase64, readDecision } from "./core.ts";
 
 /** The core for a configuration; `builtin` is the JSON text of the built-in messages. */
 export type Bind = (config: Config, builtin: string) => Core;
@@ -23,8 +23,10 @@ export async function load(base64: string): Promise<Bind> {
   }
   initSync({ module });
   return (config, builtin) => ({
-    decide: (event) =>
-      JSON.parse(decide(`{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`)),
+    decide(event) {
+      const input = `{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`;
+      return readDecision(decide(input).split("\n"));
+    },
     classify: (reply) => JSON.parse(classify(JSON.stringify(reply))),
   });
 }

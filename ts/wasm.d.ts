@@ -10,7 +10,7 @@ declare module "*/wasm/npm/authgear_invite.js" {
   export class Engine {
     constructor(config: unknown, builtIn: unknown);
     problems(): string[];
-    decide(event: unknown): import("./core.ts").Decision;
+    decide(event: unknown): string;
     receive(body: Uint8Array, signature: string): string;
   }
   export function classify(reply: import("./core.ts").Reply): import("./core.ts").Verdict;

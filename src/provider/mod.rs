@@ -117,14 +117,14 @@ fn find(name: &str) -> Option<&'static Provider> {
 }
 
 /// Appends the members of an `Attempt` (see `ts/core.ts`) beyond `sender`: the provider and the request, or for a custom
-/// provider the message's fields.
+/// provider the message's fields. Returns the request's body, which is one line: all forms of it escape line breaks.
 pub fn write_attempt<'m>(
     out: &mut String,
     channel: Channel,
     sender: &Json<'m>,
     message: &Outgoing<'m>,
     arena: &'m Arena,
-) {
+) -> &'m str {
     let mut slots = slots::slots(channel, sender, message, arena);
     let name = sender.text("provider");
     member(out, "provider", name);
@@ -140,7 +140,7 @@ pub fn write_attempt<'m>(
             }
         }
         out.push('}');
-        return;
+        return "";
     };
     decimal(out, provider.key_seconds);
     if byte(provider.answer.id, 0) == b'@' {
@@ -172,7 +172,6 @@ pub fn write_attempt<'m>(
     escape(out, origin);
     escape(out, after(url, path));
     out.push('"');
-    member(out, "body", fill(provider.body, provider.format, &slots));
     let json = provider.format == Format::Json;
     out.push_str(",\"headers\":{\"Accept\":\"application/json\"");
     member(out, "Content-Type", if json { "application/json" } else { "application/x-www-form-urlencoded" });
@@ -181,6 +180,7 @@ pub fn write_attempt<'m>(
         out.push_str(fill(provider.headers, Format::Json, &slots));
     }
     out.push_str("}}");
+    fill(provider.body, provider.format, &slots)
 }
 
 /// Appends `,"name":"text"`.

@@ -14,6 +14,9 @@ pub const MAX_OUTPUT: usize = 256 * 1024;
 /// How deep sections may nest.
 pub const MAX_NESTING: usize = 32;
 
+/// How many bytes the values of a template usually print.
+const USUAL_VALUES: usize = 2048;
+
 /// At most this many errors of one template are reported.
 const MAX_ERRORS: usize = 20;
 
@@ -63,7 +66,7 @@ impl<'t> Engine<'t> {
             at: 0,
             delimiters: template.delimiters,
             html: Scanner::new(),
-            out: String::new(),
+            out: String::with_capacity(if check { 0 } else { template.source.len() + USUAL_VALUES }),
             errors: Vec::new(),
         };
         let tag = &Tag { start: 0, end: 0, sigil: END, content: "" };

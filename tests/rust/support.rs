@@ -30,8 +30,23 @@ pub fn decide_with(event: &Value, config: &Value, built_in: &Value) -> Value {
 
 /// Whatever goes in, JSON of one of the three kinds comes out.
 pub fn decide_text(input: &str) -> Value {
-    let decision = read_json(&authgear_invite::text::decide(input));
+    let decision = read_decision(&authgear_invite::text::decide(input));
     assert!(["skip", "invalid", "send"].contains(&text(&decision["type"])), "{decision}");
+    decision
+}
+
+/// A line of JSON, and a line for the body of each attempt's request.
+pub fn read_decision(text: &str) -> Value {
+    let mut lines = text.split('\n');
+    let mut decision = read_json(lines.next().unwrap());
+    for attempt in decision["attempts"].as_array_mut().into_iter().flatten() {
+        let body = lines.next().unwrap();
+        match attempt["request"].as_object_mut() {
+            Some(request) => _ = request.insert("body".to_owned(), Value::from(body)),
+            None => assert_eq!(body, ""),
+        }
+    }
+    assert_eq!(lines.next(), None, "{text}");
     decision
 }
 

@@ -18,7 +18,8 @@ pub fn every_case_is_decided_alike() {
         let builtin = json!({ "en": english });
         let input = json!({ "event": case["event"], "config": case["config"], "builtin": builtin });
         let by_text = text::decide(&input.to_string());
-        let decision: Value = serde_json::from_str(&by_text).unwrap();
+        let head = by_text.lines().next().unwrap();
+        let decision: Value = serde_json::from_str(head).unwrap();
         for (name, expected) in case["expect"].as_object().unwrap() {
             assert_eq!(&decision[name], expected, "{what}: {name}");
         }
@@ -27,9 +28,7 @@ pub fn every_case_is_decided_alike() {
         }
         let js = |value: &Value| js_sys::JSON::parse(&value.to_string()).unwrap();
         let engine = Engine::new(js(&case["config"]), js(&builtin)).unwrap();
-        let by_values = engine.decide(js(&case["event"])).unwrap();
-        let by_values = String::from(js_sys::JSON::stringify(&by_values).unwrap());
-        assert_eq!(serde_json::from_str::<Value>(&by_values).unwrap(), decision, "{what}");
+        assert_eq!(engine.decide(js(&case["event"])), by_text, "{what}");
     }
 }
 
@@ -39,7 +38,7 @@ pub fn nonsense_is_answered() {
         [JsValue::NULL, JsValue::UNDEFINED, JsValue::from(7), JsValue::from("x"), js_sys::Array::new().into()]
     {
         let engine = Engine::new(nonsense.clone(), nonsense.clone()).unwrap();
-        let text = String::from(js_sys::JSON::stringify(&engine.decide(nonsense).unwrap()).unwrap());
+        let text = engine.decide(nonsense);
         assert!(text.starts_with(r#"{"type":"invalid""#), "{text}");
         assert_eq!(engine.receive(b"{}", ""), r#"{"refused":"signature"}"#);
     }
