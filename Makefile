@@ -24,6 +24,7 @@ test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and De
 	@$(SECTION) "Set-up" $(SETUP) --for test
 	@$(MAKE) build
 	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
+	@$(SECTION) "Wasm that unpacks it" ts/tool/wasm.sh inflate build/wasm/inflate
 	@$(SECTION) "Wasm, for processes that live" ts/tool/wasm.sh npm build/wasm/npm
 	@$(SECTION) "Rust, native" cargo test --locked
 	@$(SECTION) "Rust, native, the paste-in build" cargo test --locked --no-default-features --features hook \
@@ -49,6 +50,7 @@ hook: build ## A paste-in file with other languages: make hook LOCALES=en,ja OUT
 rebuild: ## Build pkg/ whether or not its sources have changed
 	@$(SETUP) --for build
 	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
+	@$(SECTION) "Wasm that unpacks it" ts/tool/wasm.sh inflate build/wasm/inflate
 	@$(SECTION) "Wasm, for processes that live" ts/tool/wasm.sh npm build/wasm/npm
 	@$(SECTION) "pkg/" $(BIN)/tsx ts/tool/build.ts
 

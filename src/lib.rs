@@ -18,6 +18,7 @@ pub mod engine;
 pub mod event;
 pub mod filter;
 pub mod html;
+pub mod inflate;
 pub mod json;
 pub mod locale;
 pub mod message;

@@ -1,44 +1,90 @@
 //! The boundary to JavaScript: the only file that knows wasm-bindgen.
 
-use wasm_bindgen::prelude::*;
-
 #[cfg(all(feature = "npm", not(feature = "hook")))]
 pub use values::{Engine, classify};
 
-/// The paste-in file's boundary: JSON text in and out, since every import costs glue that is transpiled on each run.
-#[cfg(feature = "hook")]
-#[expect(unsafe_code, reason = "the allocator's promise")]
-mod text {
-    use super::*;
+/// The paste-in file's boundary, without glue, since that is compiled on each run: texts in UTF-8 at places in memory.
+#[cfg(any(feature = "hook", feature = "inflate"))]
+#[expect(unsafe_code, reason = "the allocator's promise, and the caller's about places in memory")]
+mod plain {
+    use core::slice;
     use lol_alloc::{AssumeSingleThreaded, LeakingAllocator};
+    use std::alloc::{Layout, alloc};
 
-    // One decision in a process that ends: nothing needs to be freed.
+    // One piece of work in a process that ends: nothing needs to be freed.
     // SAFETY: this wasm is built without threads.
     #[global_allocator]
     static ALLOCATOR: AssumeSingleThreaded<LeakingAllocator> =
         unsafe { AssumeSingleThreaded::new(LeakingAllocator::new()) };
 
+    /// A place for so many bytes.
+    ///
+    /// # Safety
+    /// They must be more than none.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn reserve(length: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe { alloc(Layout::from_size_align_unchecked(length, 1)) }
+    }
+
     /// `{"event", "config", "builtin"}` to the lines of a `Decision`.
-    #[wasm_bindgen]
-    pub fn decide(input: &str) -> String {
-        crate::text::decide(input)
+    ///
+    /// # Safety
+    /// A text must stand there.
+    #[cfg(feature = "hook")]
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn decide(text: *const u8, length: usize) -> u64 {
+        // SAFETY: the caller's promise.
+        answer(crate::text::decide(unsafe { read(text, length) }))
     }
 
     /// `{"provider", "status", "errorType", "body"}` to a `Verdict`.
-    #[wasm_bindgen]
-    pub fn classify(input: &str) -> String {
-        crate::text::classify(input)
+    ///
+    /// # Safety
+    /// A text must stand there.
+    #[cfg(feature = "hook")]
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn classify(text: *const u8, length: usize) -> u64 {
+        // SAFETY: the caller's promise.
+        answer(crate::text::classify(unsafe { read(text, length) }))
+    }
+
+    #[cfg(feature = "hook")]
+    unsafe fn read<'t>(text: *const u8, length: usize) -> &'t str {
+        // SAFETY: the caller's promise.
+        unsafe { str::from_utf8_unchecked(slice::from_raw_parts(text, length)) }
+    }
+
+    /// Where a text stands, in the upper half, and its length.
+    #[cfg(feature = "hook")]
+    fn answer(text: String) -> u64 {
+        let text = text.leak();
+        (text.as_ptr() as u64) << 32 | text.len() as u64
+    }
+
+    /// From base64 to what is packed in it, and its length; 0 when it is broken, or needs more room than there is.
+    ///
+    /// # Safety
+    /// A text must stand there, and nothing in the room.
+    #[cfg(feature = "inflate")]
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn unpack(text: *mut u8, length: usize, out: *mut u8, room: usize) -> usize {
+        use crate::inflate::{decode_base64, inflate};
+        // SAFETY: the caller's promise.
+        let (text, out) = unsafe { (slice::from_raw_parts_mut(text, length), slice::from_raw_parts_mut(out, room)) };
+        let length = decode_base64(text);
+        text.get(..length).and_then(|packed| inflate(packed, out)).unwrap_or(0)
     }
 }
 
 /// The npm package's boundary: JavaScript values in and out, and a webhook's bytes.
 #[cfg(all(feature = "npm", not(feature = "hook")))]
 mod values {
-    use super::*;
     use crate::arena::Arena;
     use crate::json::{Json, Tree};
     use crate::{engine, provider};
     use serde_wasm_bindgen::{Deserializer, Error};
+    use wasm_bindgen::prelude::*;
 
     /// A configuration that is read and checked once.
     #[wasm_bindgen]

@@ -1,4 +1,5 @@
 /** Puts the paste-in file together: text in, text out, so that a command, a page and the build can all do it. */
+import type { Packed } from "./load.ts";
 import { BLOCKING } from "./run.ts";
 
 /** The parts of the file that are the same for every configuration. */
@@ -10,8 +11,8 @@ export type Parts = {
   types: string;
   /** JavaScript that declares `invite`. */
   code: string;
-  /** The core, deflated, in base64. */
-  wasm: string;
+  /** The core, which is to be unpacked when it is needed. */
+  wasm: Packed;
 };
 
 /** The built-in texts by locale and message. */
@@ -44,7 +45,10 @@ export default async function (event: HookEvent): Promise<void> {
 
 const texts = ${literal(JSON.stringify(locales))};
 const code = ${literal(parts.code.trim())};
-const wasm = "${parts.wasm}";
+const wasm = {
+  inflate: "${parts.wasm.inflate}",
+  core: "${parts.wasm.core}",
+};
 `;
   return `// authgear-invite: tells the owner of an account that an admin created how to get in.
 // 1. Fill in your name, URL and sender. 2. Paste this whole file into Authgear's Portal > Advanced > Hooks, as a

@@ -1,32 +1,64 @@
-/** The one file that knows wasm-bindgen's glue; everything else takes a {@link Core}. */
-import { classify, decide, initSync } from "../build/wasm/hook/authgear_invite.js";
+/** The core as the paste-in file carries it, and the one place that knows its boundary. */
 import type { Config } from "./config.ts";
 import { type Core, decodeBase64, readDecision } from "./core.ts";
 
 /** The core for a configuration; `builtin` is the JSON text of the built-in messages. */
 export type Bind = (config: Config, builtin: string) => Core;
 
-/** Compiles the core from deflated bytes in base64, as the paste-in file carries it. */
-export async function load(base64: string): Promise<Bind> {
-  const { writable, readable } = new DecompressionStream("deflate-raw");
-  const writer = writable.getWriter();
-  writer.write(decodeBase64(base64));
-  writer.close();
-  const reader = readable.getReader();
-  let module = new Uint8Array(0);
-  // By hand: a Response around the stream takes longer than inflating does.
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    const longer = new Uint8Array(module.length + next.value.length);
-    longer.set(module);
-    longer.set(next.value, module.length);
-    module = longer;
-  }
-  initSync({ module });
+/** The core as the paste-in file carries it. */
+export type Packed = {
+  /** The wasm that unpacks it, in base64. */
+  inflate: string;
+  /** Deflated, in base64. */
+  core: string;
+};
+
+/** What each wasm exports: its memory, and a place for so many bytes in it. */
+type Wasm = { memory: WebAssembly.Memory; reserve(length: number): number };
+/** From the text at a place to what is packed in it, at another one; its length, or 0 when the text is broken. */
+type Inflate = Wasm & { unpack(text: number, length: number, out: number, room: number): number };
+/** From a text's place and length to those of the answer, in one number. */
+type Ask = (text: number, length: number) => bigint;
+
+/** Above any core: Authgear takes no file of more than 100 KiB. */
+const ROOM = 128 * 1024;
+
+/** The wasm of the core; nothing when it is damaged. */
+export function unpack({ inflate, core }: Packed): Uint8Array<ArrayBuffer> {
+  const wasm = start(decodeBase64(inflate)) as Inflate;
+  const out = wasm.reserve(ROOM);
+  return bytesAt(wasm, out, wasm.unpack(...put(wasm, core), out, ROOM));
+}
+
+/** Unpacks the core and compiles it. */
+export function load(packed: Packed): Bind {
+  const wasm = start(unpack(packed)) as Wasm & { decide: Ask; classify: Ask };
+  const ask = (question: Ask, text: string) => {
+    const answer = question(...put(wasm, text));
+    return new TextDecoder().decode(bytesAt(wasm, Number(answer >> 32n), Number(answer & 0xffffffffn)));
+  };
   return (config, builtin) => ({
     decide(event) {
       const input = `{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`;
-      return readDecision(decide(input).split("\n"));
+      return readDecision(ask(wasm.decide, input).split("\n"));
     },
-    classify: (reply) => JSON.parse(classify(JSON.stringify(reply))),
+    classify: (reply) => JSON.parse(ask(wasm.classify, JSON.stringify(reply))),
   });
+}
+
+function start(wasm: Uint8Array<ArrayBuffer>): Wasm {
+  return new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports as Wasm;
+}
+
+/** Puts a text into memory, and says where it stands and how long it is. */
+function put(wasm: Wasm, text: string): [number, number] {
+  const bytes = new TextEncoder().encode(text);
+  const at = wasm.reserve(bytes.length);
+  bytesAt(wasm, at, bytes.length).set(bytes);
+  return [at, bytes.length];
+}
+
+/** A view of memory, which is void once that has grown. */
+function bytesAt({ memory }: Wasm, at: number, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(memory.buffer, at, length);
 }

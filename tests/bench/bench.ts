@@ -116,7 +116,7 @@ function print(title: string, ...rows: string[][]): void {
 
 const bytes = (text: string | Buffer) => Buffer.byteLength(text).toLocaleString("en");
 const part = (pattern: RegExp) => pattern.exec(pkg)?.[0] ?? assert.fail(`pkg/hook.ts holds nothing like ${pattern}`);
-const base64 = part(/(?<=^const wasm = ")[^"]+/m);
+const base64 = part(/(?<=^ {2}core: ")[^"]+/m);
 const locales = readdirSync(path("../../src/locales")).map((file) => [
   `texts of ${file.replace(".json", "")}`,
   bytes(JSON.stringify(JSON.parse(read(`../../src/locales/${file}`)))),
@@ -154,6 +154,7 @@ print(
   ["code, minified", bytes(part(/(?<=^const code = ').+/m))],
   ["texts", bytes(part(/(?<=^const texts = ').+/m))],
   ["wasm, deflated, in base64", bytes(base64)],
+  ["what inflates it, in base64", bytes(part(/(?<=^ {2}inflate: ")[^"]+/m))],
   ...locales,
 );
 

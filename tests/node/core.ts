@@ -5,8 +5,11 @@ import type { Config } from "../../ts/config.ts";
 import type { Decision } from "../../ts/core.ts";
 import { load } from "../../ts/load.ts";
 
-const WASM = new URL("../../build/wasm/hook/authgear_invite_bg.wasm", import.meta.url);
-const bind = await load(deflateRawSync(readFileSync(WASM)).toString("base64"));
+const wasm = (kind: string) =>
+  readFileSync(new URL(`../../build/wasm/${kind}/authgear_invite_bg.wasm`, import.meta.url));
+/** The core as the paste-in file carries it, and what unpacks it there. */
+export const [CORE, INFLATE] = [wasm("hook"), wasm("inflate")];
+const bind = load({ inflate: INFLATE.toString("base64"), core: deflateRawSync(CORE).toString("base64") });
 const locales = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../src/locales/${name}.json`, import.meta.url), "utf8"));
 

@@ -1,7 +1,7 @@
 /**
  * Builds the paste-in files.
  *
- *     build.ts                                      pkg/, the files that users copy, from build/wasm/hook
+ *     build.ts                                      pkg/, the files that users copy, from build/wasm
  *     build.ts --check                              exit code 1 when pkg/ was made from other sources
  *     build.ts --locales en,ja --out my-hook.ts     a paste-in file with other built-in texts (--ses: for Amazon SES)
  */
@@ -15,6 +15,7 @@ import ts from "typescript";
 import { assemble, type Locales, type Parts, withLocales } from "../assemble.ts";
 
 const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
+const INFLATE = "build/wasm/inflate/authgear_invite_bg.wasm";
 const LOCALES = "src/locales";
 const AUTHGEAR_LIMIT = 100 * 1024;
 const HOOK_LIMIT = 48 * 1024;
@@ -87,7 +88,11 @@ function parts(entry: string): Parts {
     sources: sources(),
     types: types(entry),
     code: bundle(entry),
-    wasm: deflateRawSync(readFileSync(WASM), { level: 9 }).toString("base64"),
+    wasm: {
+      inflate: readFileSync(INFLATE, "base64"),
+      // With less memory zlib makes shorter blocks, which suit code.
+      core: deflateRawSync(readFileSync(WASM), { level: 9, memLevel: 6 }).toString("base64"),
+    },
   };
 }
 

@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# Builds the crate to wasm and its JavaScript glue: wasm.sh hook|npm <folder>. Feature and profile have the same name.
+# Builds the crate to wasm and its JavaScript glue: wasm.sh hook|inflate|npm <folder>, by the feature's name.
 # The same sources and the recorded toolchain give the same bytes in any clone.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-[[ $# == 2 && ($1 == hook || $1 == npm) ]] || die "usage: ts/tool/wasm.sh hook|npm <folder>"
+[[ $# == 2 && $1 =~ ^(hook|inflate|npm)$ ]] || die "usage: ts/tool/wasm.sh hook|inflate|npm <folder>"
 kind=$1 out=$2
 
-# Of what wasm has gained since 2017 only what pays: bulk-memory and sign-ext make the wasm smaller,
-# multivalue takes 400 bytes off the glue. reference-types would add a table to it.
+# Of what wasm has gained since 2017 only what makes it smaller.
 TARGET_FEATURES=+bulk-memory,+multivalue,+sign-ext
 WASM_OPT_FEATURES=(--mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-sign-ext)
-optimise_for=-Oz
+optimise_for=(-Oz)
 NO_PATHS=-Zlocation-detail=none
-WASM=build/target-wasm/$TARGET/$kind/authgear_invite.wasm
+profile=$([[ $kind == npm ]] && echo npm || echo hook)
+WASM=build/target-wasm/$TARGET/$profile/authgear_invite.wasm
 
 main() {
   use_toolchain
   mkdir -p build
+  [[ $kind != inflate ]] || optimise_for+=(--one-caller-inline-max-function-size=0) # its functions are to stay small
   if [[ $kind == npm ]]; then
     compile_fast
   elif std_can_be_built && return_values_in_pairs; then
@@ -28,7 +29,7 @@ main() {
   bind
   optimise
   refuse_paths
-  [[ $kind == hook ]] || printf 'export const base64 = "%s";\n' "$(base64 <"$out/authgear_invite_bg.wasm" | tr -d "\n")" >"$out/base64.js"
+  [[ $kind != npm ]] || printf 'export const base64 = "%s";\n' "$(base64 <"$out/authgear_invite_bg.wasm" | tr -d "\n")" >"$out/base64.js"
   say "$out: $(wc -c <"$out/authgear_invite_bg.wasm" | tr -d ' ') bytes of wasm by $("$RUSTC" --version)"
 }
 
@@ -58,9 +59,8 @@ return_values_in_pairs() {
 }
 
 compile_with_std() {
-  # Inlining small functions before LLVM sees them is 4 %, and a stack of 64 KiB makes addresses shorter: 1 %.
-  rustflags -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES" "$NO_PATHS" -Clink-arg=-zstack-size=65536 \
-    -Zinline-mir=yes -Zinline-mir-threshold=10 -Zinline-mir-hint-threshold=10
+  # A stack of 64 KiB makes addresses shorter: 1 %.
+  rustflags -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES" "$NO_PATHS" -Clink-arg=-zstack-size=65536
   compile "-Zbuild-std=std,panic_abort" -Zbuild-std-features=optimize_for_size \
     -Zjson-target-spec -Zpanic-immediate-abort --config 'profile.hook.panic="immediate-abort"'
   # The linker only warns of them, and lets the call trap.
@@ -71,7 +71,7 @@ compile_with_std() {
 compile_fast() {
   TARGET_FEATURES=+bulk-memory,+multivalue,+mutable-globals,+nontrapping-fptoint,+sign-ext,+simd128
   WASM_OPT_FEATURES+=(--enable-mutable-globals --enable-nontrapping-float-to-int --enable-simd)
-  optimise_for=-O3
+  optimise_for=(-O3)
   rustflags -Ctarget-cpu=mvp -Ctarget-feature="$TARGET_FEATURES" "$NO_PATHS"
   target=$TARGET
   if std_can_be_built; then
@@ -95,14 +95,20 @@ rustflags() {
   export CARGO_ENCODED_RUSTFLAGS="$*"
 }
 
+# As a cdylib alone: what is to be an rlib as well, cargo does not optimise as a whole.
 compile() {
-  "$CARGO" build --locked --lib --profile "$kind" --target "$target" --no-default-features --features "$kind" "$@"
+  "$CARGO" rustc --locked --lib --crate-type cdylib --profile "$profile" --target "$target" --no-default-features --features "$kind" "$@"
 }
 
+# Only the npm package has glue.
 bind() {
   mkdir -p "$out"
-  "$TOOLS/bin/wasm-bindgen" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
-    --out-dir "$out" "$WASM"
+  if [[ $kind == npm ]]; then
+    "$TOOLS/bin/wasm-bindgen" --target web --omit-default-module-path --remove-name-section --remove-producers-section \
+      --out-dir "$out" "$WASM"
+  else
+    cp "$WASM" "$out/authgear_invite_bg.wasm"
+  fi
 }
 
 optimise() {
@@ -110,7 +116,7 @@ optimise() {
   [[ $("$wasm_opt" --version) == "wasm-opt version $WASM_OPT_VERSION "* ]] ||
     die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
   # gufa: values that are the same wherever a function is called become part of it. The low memory is the end of the stack.
-  "$wasm_opt" --gufa-optimizing --low-memory-unused "$optimise_for" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+  "$wasm_opt" --gufa-optimizing --low-memory-unused "${optimise_for[@]}" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
 }
 
 # A path of this machine in the wasm would make it differ from everybody else's.
