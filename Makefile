@@ -52,7 +52,8 @@ rebuild: ## Build pkg/ whether or not its sources have changed
 	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
 	@$(SECTION) "Wasm that unpacks it" ts/tool/wasm.sh inflate build/wasm/inflate
 	@$(SECTION) "Wasm, for processes that live" ts/tool/wasm.sh npm build/wasm/npm
-	@$(SECTION) "pkg/" $(BIN)/tsx ts/tool/build.ts
+	@$(SECTION) "pkg/, the npm package" $(BIN)/tsx ts/tool/build-npm.ts
+	@$(SECTION) "pkg/, the paste-in files" $(BIN)/tsx ts/tool/build.ts
 
 .PHONY: check-pkg
 check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for byte

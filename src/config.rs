@@ -24,6 +24,9 @@ impl Channel {
     }
 }
 
+/// What is wrong with a configuration that can send nothing.
+pub const LACKS_SENDERS: &str = "has no sender; give one in email or in sms";
+
 /// The message for the admin about a user whom nothing reaches.
 pub const UNREACHABLE: &str = "unreachable";
 
@@ -55,11 +58,12 @@ impl<'c> Config<'c> {
         let email = self.senders(Channel::Email);
         #[cfg(not(feature = "schema"))]
         self.check_addresses(problems);
-        // Beside a wrong shape this would only repeat it.
-        if problems.list.is_empty() && email.is_empty() && self.senders(Channel::Sms).is_empty() {
-            note(problems, "", "", "has no sender; give one in email or in sms");
-        }
-        if email.is_empty() && self.admin().is_some() {
+        if email.is_empty() && self.senders(Channel::Sms).is_empty() {
+            // Beside a wrong shape this would only repeat it.
+            if problems.list.is_empty() {
+                note(problems, "", "", LACKS_SENDERS);
+            }
+        } else if email.is_empty() && self.admin().is_some() {
             note(problems, "", "unreachable", "needs a sender in email");
         }
         for (i, rule) in self.rules().iter().enumerate() {

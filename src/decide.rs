@@ -1,13 +1,12 @@
 //! The decision: what an event leads to under a configuration. Pure: the same input gives the same output.
 
 use crate::address::email;
-use crate::arena::Arena;
 use crate::config::{Channel, Config, UNREACHABLE, message_of};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
 use crate::json::{Json, append, decimal, join, quote};
 use crate::locale::lookup;
-use crate::message::Composer;
+use crate::message::{Composer, Content};
 use crate::provider::{Outgoing, member, write_attempt};
 use crate::recipient;
 use crate::sms;
@@ -16,20 +15,44 @@ use crate::values::{values, way_in};
 /// Decides on an event. The decision is a line of JSON, its shape `Decision` in `ts/core.ts`, and behind it a line for the
 /// body of each attempt's request (empty for a custom provider): nobody has to escape those once more.
 pub fn decide<'d>(event: &Json<'d>, config: &'d Config<'d>) -> String {
+    answer(event, config, None, write_send)
+}
+
+/// What is to be sent, to whom, and why so.
+pub(crate) struct Plan<'d> {
+    rule: usize,
+    message: &'d str,
+    pub(crate) channel: Channel,
+    to_admin: bool,
+    address: &'d str,
+    locale: &'d str,
+    locale_from: &'static str,
+    key: &'d str,
+    pub(crate) content: Content<'d>,
+}
+
+/// Plans what to send and has it written, or says why nothing is sent. A locale stands in for the user's own. `write`
+/// returns what stands behind the JSON.
+pub(crate) fn answer<'d>(
+    event: &Json<'d>,
+    config: &'d Config<'d>,
+    locale: Option<&str>,
+    write: impl FnOnce(&mut String, &Plan<'d>, &Config<'d>) -> String,
+) -> String {
     let mut composer = Composer::new(config);
     config.check(&mut composer.problems);
     let mut out = join(&["{\"type\":\""]);
     let mut bodies = String::new();
-    let mut outcome = Ok(());
+    let mut outcome = Ok(None);
     if composer.problems.list.is_empty() {
-        outcome = send(&mut out, &mut bodies, event, config, &mut composer, config.arena);
+        outcome = plan(event, config, locale, &mut composer);
     } else {
         composer.check();
     }
-    if let Err(skip) = outcome {
-        write_skip(&mut out, &skip);
-    } else if !composer.problems.list.is_empty() {
-        write_problems(&mut out, &composer.problems.list);
+    match outcome {
+        Ok(Some(plan)) => bodies = write(&mut out, &plan, config),
+        Ok(None) => write_problems(&mut out, &composer.problems.list),
+        Err(skip) => write_skip(&mut out, &skip),
     }
     append(&mut out, &["}", &bodies]);
     out
@@ -55,6 +78,15 @@ pub fn not_an_event() -> String {
     out
 }
 
+/// The decision under a configuration with these problems.
+#[cfg(feature = "npm")]
+pub(crate) fn invalid(problems: &[String]) -> String {
+    let mut out = join(&["{\"type\":\""]);
+    write_problems(&mut out, problems);
+    out.push('}');
+    out
+}
+
 fn write_skip(out: &mut String, skip: &Skip) {
     let (reason, detail) = skip.reason;
     out.push_str("skip\"");
@@ -76,25 +108,25 @@ fn write_problems(out: &mut String, problems: &[String]) {
     out.push(']');
 }
 
-/// Writes what to send, unless a problem turns up in the message.
-fn send<'d>(
-    out: &mut String,
-    bodies: &mut String,
+/// Plans what to send, unless a problem turns up in the message.
+fn plan<'d>(
     event: &Json<'d>,
-    config: &Config<'d>,
+    config: &'d Config<'d>,
+    locale: Option<&str>,
     composer: &mut Composer,
-    arena: &'d Arena,
-) -> Result<(), Skip> {
+) -> Result<Option<Plan<'d>>, Skip> {
+    let arena = config.arena;
     let Some(event) = Event::read(event, arena) else {
         return Err(NOT_AN_EVENT);
     };
     let index = find_rule(&event, config)?;
     let rule = config.rules().get(index).unwrap_or(&Json::Null);
     let mut message = message_of(rule);
-    let (mut locale, mut locale_from) = choose_locale(&event, config, rule);
+    let own_locale = locale.unwrap_or(event.attribute("locale"));
+    let (mut locale, mut locale_from) = choose_locale(own_locale, &event, config, rule);
     composer.check();
     if !composer.problems.list.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     if way_in(config, &event).is_none() {
         let reason = &("no_way_in", "users sign in with a code, and this one has no address that it could be sent to");
@@ -119,45 +151,55 @@ fn send<'d>(
         content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
     }
     if !composer.problems.list.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let key = arena.text(idempotency_key(&event, index, if to_admin { "admin" } else { channel.name() }));
-    out.push_str("send\",\"rule\":");
-    decimal(out, index);
-    member(out, "message", message);
-    member(out, "channel", channel.name());
-    member(out, "to", if to_admin { "admin" } else { "user" });
-    member(out, "address", address);
-    member(out, "locale", locale);
-    member(out, "localeFrom", locale_from);
-    member(out, "key", key);
-    write_warnings(out, channel, content.text);
-    let outgoing = Outgoing { key, to: address, content };
-    for (i, sender) in config.senders(channel).iter().enumerate() {
+    Ok(Some(Plan { rule: index, message, channel, to_admin, address, locale, locale_from, key, content }))
+}
+
+fn write_send<'d>(out: &mut String, plan: &Plan<'d>, config: &Config<'d>) -> String {
+    let mut bodies = String::new();
+    out.push_str("send\"");
+    plan.write(out);
+    member(out, "key", plan.key);
+    let outgoing = Outgoing { key: plan.key, to: plan.address, content: plan.content };
+    for (i, sender) in config.senders(plan.channel).iter().enumerate() {
         out.push_str(if i > 0 { ",{\"sender\":" } else { ",\"attempts\":[{\"sender\":" });
         decimal(out, i);
-        let body = write_attempt(out, channel, sender, &outgoing, arena);
-        append(bodies, &["\n", body]);
+        let body = write_attempt(out, plan.channel, sender, &outgoing, config.arena);
+        append(&mut bodies, &["\n", body]);
         out.push('}');
     }
     out.push(']');
-    Ok(())
+    bodies
+}
+
+impl Plan<'_> {
+    /// Appends what a decision and a preview tell alike.
+    pub(crate) fn write(&self, out: &mut String) {
+        out.push_str(",\"rule\":");
+        decimal(out, self.rule);
+        member(out, "message", self.message);
+        member(out, "channel", self.channel.name());
+        member(out, "to", if self.to_admin { "admin" } else { "user" });
+        member(out, "address", self.address);
+        member(out, "locale", self.locale);
+        member(out, "localeFrom", self.locale_from);
+        write_warnings(out, self.channel, self.content.text);
+    }
 }
 
 /// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
 /// may be the admin's: events that the Portal itself triggers.
-fn choose_locale<'c>(event: &Event, config: &Config<'c>, rule: &Json) -> (&'c str, &'static str) {
+fn choose_locale<'c>(own: &str, event: &Event, config: &Config<'c>, rule: &Json) -> (&'c str, &'static str) {
     let available = config.locales(message_of(rule));
     let of_event = match event.triggered_by {
         "portal" | "site_admin" => "",
         _ => event.context.text("language"),
     };
-    for (from, range) in &[
-        ("user", event.attribute("locale")),
-        ("rule", rule.text("locale")),
-        ("event", of_event),
-        ("default", config.default_locale()),
-    ] {
+    for (from, range) in
+        &[("user", own), ("rule", rule.text("locale")), ("event", of_event), ("default", config.default_locale())]
+    {
         if let Some(locale) = lookup(range, available) {
             return (locale, from);
         }
@@ -185,7 +227,9 @@ fn idempotency_key(event: &Event, rule: usize, channel: &str) -> String {
 
 fn write_warnings(out: &mut String, channel: Channel, text: &str) {
     out.push_str(",\"warnings\":[");
-    if channel == Channel::Sms {
+    if text.is_empty() {
+        out.push_str("\"the text is empty\"");
+    } else if channel == Channel::Sms {
         let size = sms::size(text);
         if size.segments > 1 {
             out.push_str("\"the SMS takes ");

@@ -4,6 +4,7 @@ use crate::arena::Arena;
 use crate::config::Config;
 use crate::decide;
 use crate::json::{Json, append, quote};
+use crate::preview;
 use crate::provider::member;
 use crate::signature::{Key, read_hex};
 use self_cell::self_cell;
@@ -62,6 +63,16 @@ impl Engine {
         let arena = Arena::with_capacity(ARENA_BYTES);
         match read(&arena) {
             Some(event) => decide::decide(&event, &self.config(&arena)),
+            None => decide::not_an_event(),
+        }
+    }
+
+    /// Shows what an event leads to; a locale stands in for the user's own. The answer is JSON text, its shape `Preview` in
+    /// `ts/core.ts`.
+    pub fn preview(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>, locale: Option<&str>) -> String {
+        let arena = Arena::default();
+        match read(&arena) {
+            Some(event) => preview::preview(&event, &self.config(&arena), &self.problems, locale),
             None => decide::not_an_event(),
         }
     }

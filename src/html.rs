@@ -2,7 +2,7 @@
 
 use crate::json::{after, byte, find, join, skip, slice, starts_at};
 use crate::locale::direction;
-use crate::template::{LINK, VALUE, VALUE_END, is_mark};
+use crate::template::{LINK, VALUE, is_mark};
 
 /// Appends text with the five characters escaped that matter in HTML text and quoted attributes.
 pub fn escape(out: &mut String, text: &str) {

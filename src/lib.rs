@@ -22,9 +22,13 @@ pub mod inflate;
 pub mod json;
 pub mod locale;
 pub mod message;
+#[cfg(feature = "npm")]
+pub mod preview;
 pub mod problems;
 pub mod provider;
 pub mod recipient;
+#[cfg(feature = "npm")]
+pub mod render;
 #[cfg(feature = "schema")]
 pub mod schema;
 #[cfg(feature = "npm")]

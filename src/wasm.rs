@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: the only file that knows wasm-bindgen.
 
 #[cfg(all(feature = "npm", not(feature = "hook")))]
-pub use values::{Engine, classify};
+pub use values::{Engine, classify, render};
 
 /// The paste-in file's boundary, without glue, since that is compiled on each run: texts in UTF-8 at places in memory.
 #[cfg(any(feature = "hook", feature = "inflate"))]
@@ -82,7 +82,7 @@ mod plain {
 mod values {
     use crate::arena::Arena;
     use crate::json::{Json, Tree};
-    use crate::{engine, provider};
+    use crate::{engine, provider, render};
     use serde_wasm_bindgen::{Deserializer, Error};
     use wasm_bindgen::prelude::*;
 
@@ -111,6 +111,11 @@ mod values {
             self.0.decide(|arena| read(event, arena).ok())
         }
 
+        /// An event to a `Preview`, as JSON text; a locale stands in for the user's own.
+        pub fn preview(&self, event: JsValue, locale: Option<String>) -> String {
+            self.0.preview(|arena| read(event, arena).ok(), locale.as_deref())
+        }
+
         /// A webhook's body and its signature to the lines of a `Received`.
         pub fn receive(&self, body: &[u8], signature: &str) -> String {
             self.0.receive(body, signature)
@@ -126,6 +131,16 @@ mod values {
         let arena = Arena::default();
         let verdict = provider::classify(&read(reply, &arena)?, &arena);
         js_sys::JSON::parse(&verdict).map_err(|_| JsError::new("the core wrote no JSON"))
+    }
+
+    /// `{"template", "values", "options"}` to a `Rendered`, as JSON text.
+    ///
+    /// # Errors
+    /// A `TypeError` for a value that JSON does not know, or one that nests too deep.
+    #[wasm_bindgen]
+    pub fn render(input: JsValue) -> Result<String, JsError> {
+        let arena = Arena::default();
+        Ok(render::render(&read(input, &arena)?, &arena))
     }
 
     fn read(value: JsValue, arena: &Arena) -> Result<Json<'_>, Error> {

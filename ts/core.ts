@@ -10,20 +10,39 @@ export interface Core {
 }
 
 /** What is to be done about an event. */
-export type Decision =
-  | { type: "skip"; reason: string; detail: string; rule: number | null }
-  | { type: "invalid"; problems: string[] }
-  | Send;
+export type Decision = Skip | Invalid | Send;
+
+/** Nothing is to be sent. */
+export type Skip = {
+  type: "skip";
+  /** For machines: `triggered_by`, `no_reachable_identity` … */
+  reason: string;
+  /** The same as a sentence; holds no address and no name. */
+  detail: string;
+  /** The rule that came closest: its index, or `null` where no rule is to blame. */
+  rule: number | null;
+};
+
+/** The configuration cannot work. */
+export type Invalid = {
+  type: "invalid";
+  /** `path: what is wrong; what would be right`. */
+  problems: string[];
+};
 
 /** One message for one recipient, and the senders that may carry it, in order. */
 export type Send = {
   type: "send";
+  /** The index of the rule that the event met. */
   rule: number;
+  /** The message's name. */
   message: string;
   channel: "email" | "sms";
+  /** `admin`: nothing reaches the user, and `unreachable` of the configuration names who is told instead. */
   to: "user" | "admin";
   /** The e-mail address with an ASCII domain, or the phone number in E.164. Never to be logged. */
   address: string;
+  /** The locale of the texts, and what it was chosen by. */
   locale: string;
   localeFrom: "user" | "rule" | "event" | "default";
   /** The idempotency key; `[A-Za-z0-9._-]`. */
@@ -31,6 +50,37 @@ export type Send = {
   warnings: string[];
   attempts: Attempt[];
 };
+
+/** What an event leads to, as its reader would see it; no provider is needed. */
+export type Preview = Skip | Invalid | EmailPreview | SmsPreview;
+
+/** What a preview tells of any message. */
+type Shown = Pick<Send, "rule" | "message" | "to" | "address" | "locale" | "localeFrom" | "warnings"> & {
+  type: "message";
+  /** The first sender's provider; absent when the configuration has no sender yet. */
+  provider?: string;
+  /** Who it is from: an e-mail address with or without a name, or an SMS sender. */
+  from?: string;
+  text: string;
+};
+
+/** A mail as its reader would see it. */
+export type EmailPreview = Shown & { channel: "email"; replyTo?: string; subject: string; html: string };
+
+/** An SMS as its reader would see it. */
+export type SmsPreview = Shown & {
+  channel: "sms";
+  /** How many messages are sent, and paid for, as one text. */
+  segments: number;
+  /** With `GSM-7` one message holds 160 characters, with `UCS-2` 70. */
+  encoding: "GSM-7" | "UCS-2";
+};
+
+/** A template that was printed, or what is wrong with it, or with the call. */
+export type Rendered = { text: string } | { errors: TemplateFault[] } | { problems: string[] };
+
+/** What is wrong in a template, and where: line and column count from one, columns in characters. */
+export type TemplateFault = { line: number; column: number; message: string };
 
 /** The message as one sender takes it. */
 export type Attempt = {

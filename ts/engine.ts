@@ -1,7 +1,8 @@
 /** The core of the npm package: one configuration, read and checked once. */
-import { initSync, classify as judge, Engine as WasmEngine } from "../build/wasm/npm/authgear_invite.js";
+import { initSync, classify as judge, render, Engine as WasmEngine } from "../build/wasm/npm/authgear_invite.js";
 import type { Config } from "./config.ts";
-import { type Core, type Decision, readDecision } from "./core.ts";
+import { type Core, type Decision, type Preview, type Rendered, readDecision } from "./core.ts";
+import type { BuiltIn } from "./locales.ts";
 import { wasmModule } from "./module.ts";
 
 /** A configuration that cannot work. The message lists every problem with its path, and holds no value. */
@@ -20,8 +21,15 @@ export class ConfigError extends Error {
 export interface Engine extends Core {
   /** All that is wrong in the configuration. */
   readonly problems: string[];
+  /** What an event leads to, as its reader would see it; a locale stands in for the user's own. */
+  preview(event: unknown, locale?: string): Preview;
   /** Verifies a webhook's raw body against its `x-authgear-body-signature` and decides on it, all in WebAssembly. */
   receive(body: Uint8Array, signature: string): Received;
+  /**
+   * Gives its memory back at once, and ends its use. Without it that is done when the garbage collector comes by, but
+   * never in old versions of workerd, which know no `FinalizationRegistry`.
+   */
+  free(): void;
 }
 
 /** A webhook's body as the core read it. A body whose signature is wrong is not read. */
@@ -38,27 +46,48 @@ export type ReceivedEvent = {
   decision: Decision;
 };
 
-/** Built-in messages by locale and name. */
-export type BuiltIn = { [locale: string]: object };
+let started = false;
 
-let ready = false;
+/** Compiles the WebAssembly when it is first needed, so that an import costs nothing. */
+function start(): void {
+  if (!started) initSync({ module: wasmModule() });
+  started = true;
+}
 
 /** Reads and checks a configuration; what is wrong is in `problems`, and then every decision says so. */
 export function createEngine(config: Config, builtIn: BuiltIn): Engine {
-  if (!ready) initSync({ module: wasmModule() });
-  ready = true;
-  const engine = new WasmEngine(withoutFunctions(config), builtIn);
+  start();
+  let engine: WasmEngine;
+  try {
+    engine = new WasmEngine(toJson(config), builtIn);
+  } catch {
+    return UNREADABLE;
+  }
   return {
     problems: engine.problems(),
     decide: (event) => readDecision(engine.decide(event).split("\n")),
+    preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
     classify: judge,
     receive(body, signature) {
       const [head = "", ...decision] = engine.receive(body, signature).split("\n");
       const received: Received = JSON.parse(head);
       return "refused" in received ? received : { ...received, decision: readDecision(decision) };
     },
+    free: () => engine.free(),
   };
 }
+
+const UNREADABLE_PROBLEM =
+  "config: must be plain data; it holds a cycle or a BigInt, nests deeper than 64 levels, or a getter in it throws";
+
+const UNREADABLE: Engine = {
+  problems: [UNREADABLE_PROBLEM],
+  decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  classify: judge,
+  receive: () => ({ refused: "signature" }),
+  free: () => {},
+};
 
 /** As {@link createEngine}, for those who cannot go on with a wrong configuration. */
 export function createSoundEngine(config: Config, builtIn: BuiltIn): Engine {
@@ -67,5 +96,20 @@ export function createSoundEngine(config: Config, builtIn: BuiltIn): Engine {
   return engine;
 }
 
-/** A custom provider's function is called here, never in the core. */
-const withoutFunctions = (config: Config): unknown => JSON.parse(JSON.stringify(config) ?? "null");
+/** Prints a template on its own. */
+export function renderInput(input: { template: unknown; values: unknown; options: unknown }): Rendered {
+  start();
+  try {
+    return JSON.parse(render(toJson(input)));
+  } catch {
+    return { problems: [UNREADABLE_PROBLEM.replace("config", "values")] };
+  }
+}
+
+/**
+ * What JSON makes of a value: without functions, so that a custom provider's is never called in the core, and without
+ * getters, so that nothing can throw in the midst of it.
+ *
+ * @throws What `JSON.stringify` throws.
+ */
+export const toJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? "null");

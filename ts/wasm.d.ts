@@ -5,9 +5,12 @@ declare module "*/wasm/npm/authgear_invite.js" {
     constructor(config: unknown, builtIn: unknown);
     problems(): string[];
     decide(event: unknown): string;
+    preview(event: unknown, locale?: string): string;
     receive(body: Uint8Array, signature: string): string;
+    free(): void;
   }
   export function classify(reply: import("./core.ts").Reply): import("./core.ts").Verdict;
+  export function render(input: unknown): string;
 }
 
 declare module "*/wasm/npm/base64.js" {

@@ -3,12 +3,14 @@ import { describe } from "./announce.ts";
 import { readBody, type Unread } from "./body.ts";
 import type { Config } from "./config.ts";
 import type { Decision, Send } from "./core.ts";
-import { type BuiltIn, ConfigError, createEngine, type ReceivedEvent } from "./engine.ts";
+import { ConfigError, createEngine, type ReceivedEvent } from "./engine.ts";
 import { HOST, type Host } from "./host.ts";
-import { BUILT_IN } from "./locales.ts";
+import { type BuiltIn, chooseLocales, localeProblems } from "./locales.ts";
 import { createOnce } from "./replay.ts";
 import { type About, BLOCKING, type Conclusion, carryOut, startOf } from "./run.ts";
 import { sign } from "./sign.ts";
+
+export type { About, BuiltIn };
 
 const SIGNATURE = "x-authgear-body-signature";
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
@@ -65,9 +67,9 @@ export type WebhookOptions = {
  * @throws {ConfigError} The configuration is wrong, or has no `webhook.secrets`.
  */
 export function createWebhook(config: Config, options: WebhookOptions = {}): (request: Request) => Promise<Response> {
-  const { enqueue, locales, builtIn = choose(locales), host = { ...HOST, sign } } = options;
+  const { enqueue, locales, builtIn = chooseLocales(locales), host = { ...HOST, sign } } = options;
   const engine = createEngine(config, builtIn);
-  const problems = [...engine.problems, ...ownProblems(config, locales)];
+  const problems = [...engine.problems, ...localeProblems(locales), ...ownProblems(config)];
   if (problems.length > 0) throw new ConfigError(problems);
 
   const setup = { config, builtin: JSON.stringify(builtIn), host };
@@ -117,17 +119,10 @@ export function createWebhook(config: Config, options: WebhookOptions = {}): (re
 
 const UNREAD: { [why in Unread]: number } = { too_large: 413, too_slow: 408, broken_body: 400 };
 
-/** Built-in messages of these locales. */
-function choose(locales: string[] | undefined): BuiltIn {
-  return Object.fromEntries(Object.entries(BUILT_IN).filter(([locale]) => locales?.includes(locale) ?? true));
-}
-
 /** What the engine does not mind and a webhook does. */
-function ownProblems({ webhook }: Config, locales: string[] = []): string[] {
-  const unknown = locales.filter((locale) => !Object.hasOwn(BUILT_IN, locale));
-  const problems = unknown.map((it) => `locales: ${it} is not built in; use ${Object.keys(BUILT_IN).join(", ")}`);
+function ownProblems({ webhook }: Config): string[] {
   const missing = webhook === undefined || webhook?.secrets?.length === 0;
-  return missing ? [...problems, "webhook.secrets: is missing; give the project's webhook secret"] : problems;
+  return missing ? ["webhook.secrets: is missing; give the project's webhook secret"] : [];
 }
 
 /** Why an event's time (Unix seconds) speaks against it. The bound holds both ways, so that a clock may be wrong. */

@@ -154,7 +154,7 @@ describe("pkg/hook.ts", { concurrency: 2 }, () => {
     });
 
     it(`is a hook of Authgear's declared type for ${name}`, async () => {
-      const types = readFileSync(new URL("../fixtures/authgear.ts", import.meta.url), "utf8");
+      const types = readFileSync(new URL("../../ts/authgear.ts", import.meta.url), "utf8");
       const assign = `import hook from "./hook.ts";
 import type { HookEvent } from "./authgear.ts";
 export const declared: (event: HookEvent) => Promise<void> = hook;

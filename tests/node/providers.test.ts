@@ -7,9 +7,9 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { HookEvent } from "../../ts/authgear.ts";
 import type { Config, EmailMessage, EmailSender, SmsMessage, SmsSender } from "../../ts/config.ts";
 import type { Attempt } from "../../ts/core.ts";
-import type { HookEvent } from "../fixtures/authgear.ts";
 import { guide, phoneOnly } from "../fixtures/events.ts";
 import { type Answer, type Captured, startCapture } from "../servers/capture.ts";
 import { classify, decide } from "./core.ts";

@@ -494,6 +494,13 @@ fn parts_that_do_not_fit() {
         ["config: has no sender; give one in email or in sms"]
     );
     assert_eq!(
+        problems(&with(
+            config(),
+            &[("/email", json!([])), ("/sms", json!([])), ("/unreachable", json!({ "email": "it@acme.example" }))]
+        )),
+        ["config: has no sender; give one in email or in sms"]
+    );
+    assert_eq!(
         problems(&with(config(), &[("/email", json!([])), ("/unreachable", json!({ "email": "it@acme.example" }))])),
         ["unreachable: needs a sender in email"]
     );

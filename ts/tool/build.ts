@@ -13,6 +13,7 @@ import { deflateRawSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import ts from "typescript";
 import { assemble, type Locales, type Parts, withLocales } from "../assemble.ts";
+import { areCopied, sources } from "./sources.ts";
 
 const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
 const INFLATE = "build/wasm/inflate/authgear_invite_bg.wasm";
@@ -135,30 +136,15 @@ function bundle(entry: string): string {
   return result.outputFiles[0]?.text.trim() ?? "";
 }
 
-/** Whether every file in pkg/ names the hash of today's sources. */
+/** Whether everything in pkg/ was made from today's sources. */
 function isFresh(): boolean {
-  const line = `// sources sha256 ${sources()}`;
-  return FILES.every(({ out }) => existsSync(out) && readFileSync(out, "utf8").includes(line));
-}
-
-/** Hashes everything that pkg/ is made from. */
-function sources(): string {
-  const files = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"];
-  const folders = ["src", "ts"];
-  for (const folder of folders) {
-    for (const name of readdirSync(folder, { recursive: true }) as string[]) {
-      const path = join(folder, name);
-      if (statSync(path).isFile() && !/^ts.tool.(demo|setup|section|wasm-test|check-pkg|webdriver)/.test(path))
-        files.push(path);
-    }
-  }
-  const hash = createHash("sha256");
-  for (const path of files.sort())
-    hash
-      .update(`${path.replaceAll("\\", "/")}\0`)
-      .update(readFileSync(path))
-      .update("\0");
-  return hash.digest("hex");
+  const today = sources();
+  const names = (file: string, line: string) => existsSync(file) && readFileSync(file, "utf8").includes(line);
+  return (
+    FILES.every(({ out }) => names(out, `// sources sha256 ${today}`)) &&
+    names("pkg/package.json", `"sourcesSha256": "${today}"`) &&
+    areCopied()
+  );
 }
 
 function sha256(text: string): string {

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deno1, deno2, host, type Outcome, runHook, withConfig } from "../../tests/deno/contract.ts";
-import type { HookEvent } from "../../tests/fixtures/authgear.ts";
 import { guide, selfSignUp } from "../../tests/fixtures/events.ts";
 import { MailApi } from "../../tests/servers/mail-api.ts";
+import type { HookEvent } from "../authgear.ts";
 
 const AUTHGEAR_LIMIT = 100 * 1024;
 const KEY = "re_demo_key";

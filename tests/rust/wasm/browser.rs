@@ -17,3 +17,8 @@ fn every_case_is_decided_alike() {
 fn nonsense_is_answered() {
     common::nonsense_is_answered();
 }
+
+#[wasm_bindgen_test]
+fn previews_and_templates_are_shown() {
+    common::previews_and_templates_are_shown();
+}

@@ -1,7 +1,7 @@
 //! The cases of `tests/fixtures/cases.json`, decided in wasm through both boundaries.
 
 use authgear_invite::text;
-use authgear_invite::wasm::Engine;
+use authgear_invite::wasm::{Engine, render};
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
@@ -43,4 +43,22 @@ pub fn nonsense_is_answered() {
         assert_eq!(engine.receive(b"{}", ""), r#"{"refused":"signature"}"#);
     }
     assert!(text::decide("no JSON").starts_with(r#"{"type":"skip","reason":"not_an_event""#));
+}
+
+/// A preview and a template on its own, as JavaScript values.
+pub fn previews_and_templates_are_shown() {
+    let js = |value: Value| js_sys::JSON::parse(&value.to_string()).unwrap();
+    let read = |text: String| serde_json::from_str::<Value>(&text).unwrap();
+    let english: Value = serde_json::from_str(ENGLISH).unwrap();
+    let config = json!({ "serviceName": "Acme", "url": "https://acme.example" });
+    let engine = Engine::new(js(config), js(json!({ "en": english }))).unwrap();
+    let event = json!({ "type": "user.created", "context": { "triggered_by": "admin_api" },
+        "payload": { "user": { "standard_attributes": { "email": "b@acme.example" } } } });
+    let preview = read(engine.preview(js(event), Some("en-GB".to_owned())));
+    assert_eq!([&preview["type"], &preview["channel"], &preview["locale"]], ["message", "email", "en"]);
+    assert_eq!(read(engine.preview(JsValue::UNDEFINED, None))["reason"], "not_an_event");
+    let input = json!({ "template": "{a}, {b}", "values": { "a": 1 } });
+    let rendered = read(render(js(input)).unwrap());
+    assert_eq!(rendered["errors"][0]["column"], 6, "{rendered}");
+    assert!(read(render(JsValue::NULL).unwrap())["problems"].is_array());
 }

@@ -1,0 +1,2292 @@
+#!/usr/bin/env node
+import {
+  createWebhook
+} from "./chunk-ABGITW3D.js";
+import {
+  BUILT_IN,
+  ConfigError,
+  HOST,
+  createEngine,
+  deliver,
+  retryAfter,
+  sign,
+  tell
+} from "./chunk-QFVIRYCY.js";
+import {
+  listen
+} from "./chunk-NOCR3RGL.js";
+
+// ts/cli/command.ts
+import { parseArgs } from "node:util";
+var EXIT = { done: 0, failed: 1, usage: 2 };
+var UsageError = class extends Error {
+  name = "UsageError";
+};
+var PROGRAM = "authgear-invite";
+var HELP = { help: "show this" };
+async function dispatch(commands2, argv, path = []) {
+  const [name, ...rest] = argv;
+  if (name === void 0 || name === "--help" || name === "-h" || name === "help") {
+    print(groupHelp(commands2, path));
+    return name === void 0 ? EXIT.usage : EXIT.done;
+  }
+  const command = Object.hasOwn(commands2, name) ? commands2[name] : void 0;
+  const line = [...path, name].join(" ");
+  if (!command) throw new UsageError(`${line}: no such command; there ${list(Object.keys(commands2))}`);
+  if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
+  const { values, positionals } = read(command, rest, line);
+  if (values.help) {
+    print(commandHelp(command, line));
+    return EXIT.done;
+  }
+  return command.run(withDefaults(command, values), positionals);
+}
+function read({ options, args }, argv, line) {
+  const known = Object.entries({ ...options, help: HELP });
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: args !== void 0,
+      options: Object.fromEntries(
+        known.map(([name, { value }]) => [
+          name,
+          { type: value ? "string" : "boolean", ...name === "help" && { short: "h" } }
+        ])
+      )
+    });
+    return { values, positionals };
+  } catch (error) {
+    const [what = ""] = error.message.split(/\. (?=To specify|If you)/);
+    throw new UsageError(`${line}: ${what.replace(/\.$/, "")}; see: ${PROGRAM} ${line} --help`);
+  }
+}
+function withDefaults({ options }, given) {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => {
+      const value = given[name] ?? (option.env && process.env[option.env]) ?? option.default;
+      return [name, value === void 0 || value === false ? void 0 : String(value)];
+    })
+  );
+}
+function wholeNumber(values, option, least, most) {
+  const text = values[option] ?? "";
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new UsageError(`--${option}: must be a whole number from ${least} to ${most}`);
+}
+function oneOf(values, option, choices) {
+  const choice = choices.find((it) => it === values[option]);
+  if (choice) return choice;
+  throw new UsageError(`--${option}: must be ${choices.join(" or ")}`);
+}
+var EXITS = `Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong command line or configuration.`;
+function groupHelp(commands2, path) {
+  const rows2 = Object.entries(commands2).flatMap(
+    ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary }]) => [`${name} ${sub}`, summary]) : [[name, it.summary]]
+  );
+  const prefix = [PROGRAM, ...path].join(" ");
+  return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows2), `${prefix} COMMAND --help tells more.`, EXITS].join(
+    "\n\n"
+  );
+}
+function commandHelp({ summary, args, options, examples, notes }, line) {
+  const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
+    const extra = [it.default !== void 0 && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
+    return [`--${name}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
+  });
+  const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
+  const lines2 = examples.map(([example, does]) => `  ${does}:
+    ${PROGRAM} ${example}`).join("\n");
+  const parts = [`${summary}.`, usage, columns(rows2), notes, `Examples:
+${lines2}`, EXITS];
+  return parts.filter(Boolean).join("\n\n");
+}
+function columns(rows2) {
+  const width = Math.max(...rows2.map(([left]) => left.length));
+  return rows2.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}
+var list = (names) => names.length === 1 ? `is ${names[0]}` : `are ${names.join(", ")}`;
+function print(text) {
+  process.stdout.write(`${text}
+`);
+}
+
+// ts/outbox/store.ts
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+
+// ts/outbox/sqlite.ts
+var NoSqlite = class extends Error {
+  name = "NoSqlite";
+  constructor() {
+    super(`Node.js ${process.versions.node} has no SQLite of its own; use 22.13 or later, or: npm install libsql`);
+  }
+};
+async function loadSqlite() {
+  const own = await load("node:sqlite");
+  if (own) return (path) => new own.DatabaseSync(path);
+  const libsql = await load("libsql");
+  if (libsql) return (path) => adapt(new libsql.default(path));
+  throw new NoSqlite();
+}
+async function load(name) {
+  const { emitWarning } = process;
+  process.emitWarning = () => {
+  };
+  try {
+    return await import(name);
+  } catch {
+    return void 0;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+function adapt(database) {
+  return {
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      return {
+        run: (...values) => statement.run(values),
+        get: (...values) => statement.get(values),
+        all: (...values) => statement.all(values)
+      };
+    }
+  };
+}
+var FAULTS = {
+  5: "busy",
+  6: "busy",
+  8: "readonly",
+  10: "io",
+  11: "corrupt",
+  13: "full",
+  14: "io",
+  26: "corrupt"
+};
+function faultOf(error) {
+  const { errcode, rawCode = errcode } = error ?? {};
+  return FAULTS[(rawCode ?? 0) & 255] ?? "unknown";
+}
+
+// ts/outbox/store.ts
+var OutboxError = class extends Error {
+  name = "OutboxError";
+  fault;
+  constructor(fault, message) {
+    super(message);
+    this.fault = fault;
+  }
+};
+var APPLICATION_ID = 1634299510;
+var SCHEMA = [
+  `CREATE TABLE message (
+     id INTEGER PRIMARY KEY,
+     key TEXT NOT NULL UNIQUE,
+     state TEXT NOT NULL,
+     since INTEGER NOT NULL,
+     due INTEGER,
+     passes INTEGER NOT NULL DEFAULT 0,
+     mark TEXT,
+     last TEXT
+   );
+   CREATE TABLE event (id INTEGER PRIMARY KEY, event_id TEXT, type TEXT NOT NULL, user_id TEXT, body BLOB NOT NULL);
+   CREATE TABLE pulse (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+   CREATE INDEX work ON message (due, since) WHERE due IS NOT NULL;
+   CREATE INDEX dead ON message (id) WHERE state = 'dead';`
+];
+var PATIENCE_MS = 5e3;
+var BUSY_PAUSE_MS = 20;
+var BATCH = 512;
+var SWEEP = 500;
+var PRIVATE = 384;
+var PULSE_MS = 5e3;
+var TEXTS = {
+  busy: "another process holds it locked; end that process, or wait",
+  full: "the disk is full; free some space",
+  corrupt: "it is damaged, or no SQLite database; nothing was changed: move it away to begin anew, or restore a copy",
+  readonly: "it cannot be written; check the permissions of the file and its folder",
+  io: "it cannot be read or written; check the path, the permissions and the disk",
+  unknown: "SQLite failed"
+};
+var Store = class _Store {
+  path;
+  #db;
+  #lock;
+  #onCommit;
+  #prepared = /* @__PURE__ */ new Map();
+  #waiting = [];
+  #busySince;
+  #scheduled = false;
+  constructor(path, db, lock, onCommit) {
+    this.path = path;
+    this.#db = db;
+    this.#lock = lock;
+    this.#onCommit = onCommit;
+  }
+  /** @throws {OutboxError | NoSqlite} */
+  static async open(path, { as, onCommit = () => {
+  }, sqlite }) {
+    const open = sqlite ?? await loadSqlite();
+    const serves = as === "serve";
+    if (!serves && !existsSync(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
+    let lock;
+    let db;
+    try {
+      if (serves) {
+        lock = takeLock(path, open);
+        create(path);
+      }
+      db = open(path);
+      db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
+      const store = new _Store(path, db, lock, onCommit);
+      await store.#prepare(serves);
+      return store;
+    } catch (error) {
+      close(db, lock);
+      throw asOutboxError(path, error);
+    }
+  }
+  async #prepare(serves) {
+    const pragma = (name) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get())[0];
+    const id = pragma("application_id");
+    const version = Number(pragma("user_version"));
+    const empty = id === 0 && version === 0 && this.#get("SELECT 1 FROM sqlite_schema") === void 0;
+    if (id !== APPLICATION_ID && !(empty && serves))
+      throw new OutboxError("foreign", `${this.path}: is a database, but no outbox; name another file`);
+    if (version > SCHEMA.length)
+      throw new OutboxError("newer", `${this.path}: was made by a newer version of authgear-invite; use that one`);
+    if (!serves) return;
+    chmodSync(this.path, PRIVATE);
+    const deadline = Date.now() + PATIENCE_MS;
+    const setUp = () => {
+      this.#db.exec("PRAGMA journal_mode = WAL");
+      this.#db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864");
+      this.#transaction(() => {
+        for (const statements of SCHEMA.slice(version)) this.#db.exec(statements);
+        this.#db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA.length}`);
+      });
+    };
+    for (; ; ) {
+      try {
+        setUp();
+        break;
+      } catch (error) {
+        if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
+        await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
+      }
+    }
+    if (pragma("quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${this.path}: ${TEXTS.corrupt}`);
+  }
+  // --- Changes; each resolves when it is on the disk, or rejects with an OutboxError -----------------------------------
+  /** Keeps a message to be sent; `duplicate` when its key is known. */
+  insert(key, now, event) {
+    return this.#write(() => {
+      const { changes, lastInsertRowid } = this.#run(
+        "INSERT INTO message (key, state, since, due) VALUES (?, 'queued', ?, ?) ON CONFLICT DO NOTHING",
+        key,
+        now,
+        now
+      );
+      if (Number(changes) === 0) return "duplicate";
+      const { eventId = null, type, userId = null, body } = event;
+      const id = Number(lastInsertRowid);
+      this.#run(
+        "INSERT INTO event (id, event_id, type, user_id, body) VALUES (?, ?, ?, ?, ?)",
+        id,
+        eventId,
+        type,
+        userId,
+        body
+      );
+      return "queued";
+    });
+  }
+  /** Changes a row that still is as it was read; a person may have retried it meanwhile. */
+  change(entry, change) {
+    return this.#write(() => {
+      const columns2 = Object.keys(change);
+      const values = Object.values(change).map(
+        (it) => typeof it === "object" && it !== null ? JSON.stringify(it) : it
+      );
+      const set = columns2.map((column) => `${column} = ?`).join(", ");
+      this.#run(`UPDATE message SET ${set} WHERE id = ? AND state = ?`, ...values, entry.id, entry.state);
+      if (change.due === null && (change.state ?? entry.state) === "sent")
+        this.#run("DELETE FROM event WHERE id = ?", entry.id);
+    });
+  }
+  /** Sends a dead message again, or a waiting one now; false for one that was sent. */
+  retry(id, now) {
+    return this.#write(() => {
+      const revived = this.#run(
+        "UPDATE message SET state = 'queued', since = ?, due = ?, passes = 0, mark = NULL WHERE id = ? AND state = 'dead'",
+        now,
+        now,
+        id
+      );
+      const hurried = this.#run("UPDATE message SET due = ? WHERE id = ? AND state IN ('queued', 'sending')", now, id);
+      return Number(revived.changes) + Number(hurried.changes) > 0;
+    });
+  }
+  /** Forgets, oldest first, what is done and older than that, some hundreds at once. */
+  sweep(before) {
+    const old = `SELECT id FROM (SELECT id, due, since FROM message ORDER BY id LIMIT ${SWEEP}) WHERE due IS NULL AND since < ?`;
+    return this.#write(() => {
+      this.#run(`DELETE FROM event WHERE id IN (${old})`, before);
+      const swept = this.#all(`DELETE FROM message WHERE id IN (${old}) RETURNING state`, before);
+      const dead = swept.filter(({ state }) => state === "dead").length;
+      return { sent: swept.length - dead, dead };
+    });
+  }
+  /**
+   * For a clock that was set back: nobody knows any more for how long keys have been held, and what is due later than
+   * `latest` would come late.
+   */
+  distrustClock(now, latest) {
+    return this.#write(() => {
+      this.#run(
+        "UPDATE message SET mark = json_set(mark, '$.keySeconds', 0) WHERE due IS NOT NULL AND state = 'sending'"
+      );
+      this.#run("UPDATE message SET due = ? WHERE due > ?", now, latest);
+    });
+  }
+  /** Whether the disk takes a change; rejects when it does not. */
+  async pulse(now) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: ${TEXTS.io}`)), PULSE_MS);
+    });
+    const written = this.#write(() => void this.#run("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", now));
+    await Promise.race([written, late]).finally(() => clearTimeout(timer));
+  }
+  // --- Reading; throws OutboxError -------------------------------------------------------------------------------------
+  /** What is due, in the order in which it became so. */
+  due(now, limit) {
+    return this.#read(
+      () => this.#all("SELECT id FROM message WHERE due <= ? ORDER BY due LIMIT ?", now, limit).map(
+        (it) => it.id
+      )
+    );
+  }
+  entry(by) {
+    const [column, value] = "id" in by ? ["id", by.id] : ["key", by.key];
+    return this.#read(() => toEntry(this.#get(`SELECT * FROM message WHERE ${column} = ?`, value)));
+  }
+  event(id) {
+    return this.#read(() => {
+      const row2 = this.#get(
+        "SELECT * FROM event WHERE id = ?",
+        id
+      );
+      return row2 && { eventId: row2.event_id ?? void 0, type: row2.type, userId: row2.user_id ?? void 0, body: row2.body };
+    });
+  }
+  /** Rows from `after` on, in the order of their acceptance. */
+  list({ states, after, limit }) {
+    const marks = states.map(() => "?").join(", ");
+    return this.#read(
+      () => this.#all(
+        `SELECT * FROM message WHERE id > ? AND state IN (${marks}) ORDER BY id LIMIT ?`,
+        after,
+        ...states,
+        limit
+      ).map((row2) => toEntry(row2))
+    );
+  }
+  /** When the newest message was accepted. */
+  newest() {
+    const row2 = this.#read(() => this.#get("SELECT since FROM message ORDER BY id DESC LIMIT 1"));
+    return row2?.since ?? 0;
+  }
+  counts() {
+    return this.#read(() => {
+      const work = this.#get(
+        "SELECT count(*) AS open, min(since) AS oldest FROM message WHERE due IS NOT NULL"
+      );
+      const dead = this.#get("SELECT count(*) AS dead FROM message WHERE state = 'dead'");
+      return { open: work?.open ?? 0, oldest: work?.oldest ?? null, dead: dead?.dead ?? 0 };
+    });
+  }
+  /** Gives up what waits for the disk, and closes the file. */
+  close() {
+    for (const { reject } of this.#waiting.splice(0))
+      reject(new OutboxError("unknown", `${this.path}: is being closed`));
+    close(this.#db, this.#lock);
+  }
+  // --- The disk --------------------------------------------------------------------------------------------------------
+  #write(change) {
+    return new Promise((resolve2, reject) => {
+      this.#waiting.push({ change, resolve: resolve2, reject });
+      this.#schedule(0);
+    });
+  }
+  /** At the end of this turn of the event loop, when all requests that have arrived are among the waiting. */
+  #schedule(ms) {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const next = () => {
+      this.#scheduled = false;
+      if (this.#waiting.length > 0) this.#commit();
+    };
+    if (ms > 0) setTimeout(next, ms);
+    else setImmediate(next);
+  }
+  #commit() {
+    const batch = this.#waiting.splice(0, BATCH);
+    const start = performance.now();
+    try {
+      const results = this.#transaction(() => batch.map(({ change }) => change()));
+      const ms = performance.now() - start;
+      this.#busySince = void 0;
+      for (const [i, { resolve: resolve2 }] of batch.entries()) resolve2(results[i]);
+      this.#onCommit(batch.length, ms);
+    } catch (error) {
+      this.#failed(batch, error, start);
+    }
+    if (this.#waiting.length > 0) this.#schedule(this.#busySince === void 0 ? 0 : BUSY_PAUSE_MS);
+  }
+  #failed(batch, error, now) {
+    const fault = faultOf(error);
+    this.#busySince ??= now;
+    if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
+      this.#waiting.unshift(...batch);
+      return;
+    }
+    if (fault !== "busy") this.#busySince = void 0;
+    if (fault === "full" && batch.length > 1) this.#oneByOne(batch);
+    else for (const { reject } of batch) reject(asOutboxError(this.path, error));
+  }
+  #oneByOne(batch) {
+    for (const { change, resolve: resolve2, reject } of batch) {
+      try {
+        resolve2(this.#transaction(change));
+      } catch (error) {
+        reject(asOutboxError(this.path, error));
+      }
+    }
+  }
+  #transaction(work) {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      try {
+        this.#db.exec("ROLLBACK");
+      } catch {
+      }
+      throw error;
+    }
+  }
+  #read(work) {
+    try {
+      return work();
+    } catch (error) {
+      throw asOutboxError(this.path, error);
+    }
+  }
+  #statement(sql) {
+    let statement = this.#prepared.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
+  }
+  #run(sql, ...values) {
+    return this.#statement(sql).run(...values);
+  }
+  #get(sql, ...values) {
+    return this.#statement(sql).get(...values) ?? void 0;
+  }
+  #all(sql, ...values) {
+    return this.#statement(sql).all(...values);
+  }
+};
+function takeLock(path, open) {
+  create(`${path}.lock`);
+  const lock = open(`${path}.lock`);
+  try {
+    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (faultOf(error) !== "busy") throw error;
+    throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
+  }
+}
+function create(path) {
+  try {
+    closeSync(openSync(path, "a", PRIVATE));
+  } catch (error) {
+    const { code = "" } = error;
+    throw new OutboxError("io", `${path}: cannot be opened (${code}); check the path and its permissions`);
+  }
+}
+function close(...databases) {
+  for (const database of databases) {
+    try {
+      database?.close();
+    } catch {
+    }
+  }
+}
+function asOutboxError(path, error) {
+  if (error instanceof OutboxError) return error;
+  const fault = faultOf(error);
+  const { rawCode, errcode = rawCode, name } = error ?? {};
+  return new OutboxError(
+    fault,
+    `${path}: ${errcode ? `${TEXTS[fault]} (SQLite ${errcode})` : `${TEXTS.io} (${name})`}`
+  );
+}
+function toEntry(row2) {
+  if (!row2) return void 0;
+  const { id, key, state, since, due, passes, mark, last } = row2;
+  return { id, key, state, since, due, passes, mark: mark && JSON.parse(mark), last: last && JSON.parse(last) };
+}
+
+// ts/cli/outbox.ts
+var STATES = ["queued", "sending", "sent", "dead"];
+var PAGE = 500;
+var data = {
+  value: "FILE",
+  default: "invite.outbox.db",
+  env: "AUTHGEAR_INVITE_DATA",
+  help: "the outbox"
+};
+var json = { help: "JSON, one object a line" };
+var list2 = {
+  summary: "List messages",
+  options: {
+    data,
+    state: { value: "STATE", help: `${STATES.join(", ")}, or several with commas (default: all but sent)` },
+    limit: { value: "N", default: "100", help: "no more than so many; 0 for all" },
+    json
+  },
+  examples: [
+    ["outbox list", "What is waiting, and what failed"],
+    ["outbox list --state dead --limit 0 --json", "All dead letters, for a program"]
+  ],
+  notes: `States: queued (will be sent), sending (a request has left, and nobody knows yet what became of it), sent, dead
+(not_sent: no provider took it for days; unknown: it may have been sent).`,
+  run: (values) => visit(values, listRows)
+};
+var show = {
+  summary: "Show all that is known of a message",
+  args: "KEY",
+  options: { data, json },
+  examples: [["outbox show authgear-invite.0a1b2c3d.1788251400.0.email", "One message"]],
+  run: (values, keys) => visit(values, async (store) => {
+    const message = find(store, onlyKey("outbox show", keys));
+    const details = describe(message, store.event(message.id));
+    print(values.json ? JSON.stringify(details) : lines(details));
+    return EXIT.done;
+  })
+};
+var retry = {
+  summary: "Send dead messages again, or a waiting one now",
+  args: "[KEY]",
+  options: {
+    data,
+    "all-dead": { help: "all dead messages" },
+    "not-sent": { help: "with --all-dead: only not_sent ones" },
+    json
+  },
+  examples: [
+    ["outbox retry authgear-invite.0a1b2c3d.1788251400.0.email", "One message"],
+    ["outbox retry --all-dead --not-sent", "After an outage: all that certainly was not sent"]
+  ],
+  notes: `A message that is dead as unknown may have been sent: retried, it may come twice. The running server sees to what is
+retried within a second.`,
+  run: (values, keys) => visit(values, (store) => retryRows(store, values, keys))
+};
+var outbox = { summary: "Look into the outbox, and send again", commands: { list: list2, show, retry } };
+async function visit(values, work) {
+  const store = await Store.open(values.data ?? "", { as: "visit" });
+  try {
+    return await work(store, values);
+  } finally {
+    store.close();
+  }
+}
+async function listRows(store, values) {
+  const states = readStates(values.state);
+  const limit = /^\d{1,9}$/.test(values.limit ?? "") ? Number(values.limit) : Number.NaN;
+  if (Number.isNaN(limit)) throw new UsageError("--limit: must be a whole number; 0 for all");
+  let count = 0;
+  let more = false;
+  for (const message of rows(store, states)) {
+    more = limit > 0 && count >= limit;
+    if (more) break;
+    count += 1;
+    print(values.json ? JSON.stringify(summarize(message)) : row(message));
+  }
+  if (!values.json)
+    process.stderr.write(count === 0 ? "Nothing.\n" : more ? `The first ${limit}; --limit 0 lists all.
+` : "");
+  return EXIT.done;
+}
+async function retryRows(store, values, keys) {
+  const all = values["all-dead"] !== void 0;
+  if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
+  if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
+  const chosen = all ? [...rows(store, ["dead"])].filter(({ last }) => !values["not-sent"] || last?.outcome === "not_sent") : [find(store, onlyKey("outbox retry", keys))];
+  const done = await Promise.all(chosen.map(({ id }) => store.retry(id, Date.now())));
+  const retried = done.filter(Boolean).length;
+  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent${all ? "" : " again"}.`);
+  if (!all && retried === 0) {
+    process.stderr.write("It was sent already; there is nothing to retry.\n");
+    return EXIT.failed;
+  }
+  return EXIT.done;
+}
+function* rows(store, states) {
+  for (let after = 0; ; ) {
+    const page = store.list({ states, after, limit: PAGE });
+    yield* page;
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+function readStates(text) {
+  if (text === void 0) return STATES.filter((it) => it !== "sent");
+  return text.split(",").map((name) => {
+    const state = STATES.find((it) => it === name);
+    if (!state) throw new UsageError(`--state: must be ${STATES.join(", ")}, or several with commas`);
+    return state;
+  });
+}
+function onlyKey(command, keys) {
+  const [key, ...more] = keys;
+  if (key === void 0 || more.length > 0) throw new UsageError(`${command}: give one KEY, as outbox list shows it`);
+  return key;
+}
+function find(store, key) {
+  const message = store.entry({ key });
+  if (!message) throw new UsageError("there is no message with this key; outbox list shows them");
+  return message;
+}
+function summarize({ key, state, since, due, passes, last }) {
+  return {
+    key,
+    state,
+    outcome: last && state !== "queued" ? last.outcome : void 0,
+    since: time(since),
+    next: state === "queued" || state === "sending" ? time(due) : void 0,
+    passes,
+    reason: last && "reason" in last ? last.reason : void 0
+  };
+}
+function describe(message, event) {
+  const { mark, last } = message;
+  return {
+    ...summarize(message),
+    event: event?.eventId,
+    type: event?.type,
+    user: event?.userId,
+    recipient: event && recipient(event.body),
+    provider: last && "provider" in last ? last.provider : mark?.provider,
+    provider_message_id: last && "id" in last ? last.id : void 0,
+    left: mark ? time(mark.first) : void 0,
+    key_holds_until: mark?.keySeconds ? time(mark.first + mark.keySeconds * 1e3) : void 0,
+    last_pass: time(last?.at),
+    attempts: last?.attempts,
+    reports: last?.told
+  };
+}
+function row(message) {
+  const { key, state, outcome, since, next, passes, reason } = summarize(message);
+  const what = state === "dead" ? `dead (${outcome})` : state;
+  const rest = [`passes ${passes}`, next && `next ${next}`, reason].filter(Boolean).join("  ");
+  return `${since}  ${what.padEnd(15)}  ${key}  ${rest}`;
+}
+function lines(details) {
+  return Object.entries(details).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`).join("\n");
+}
+function recipient(body) {
+  try {
+    const { email, phone_number: phone } = JSON.parse(new TextDecoder().decode(body)).payload.user.standard_attributes;
+    if (typeof email === "string") return `${[...email][0]}…@${email.slice(email.lastIndexOf("@") + 1)}`;
+    return typeof phone === "string" ? `…${phone.slice(-2)}` : void 0;
+  } catch {
+    return void 0;
+  }
+}
+var time = (ms) => ms == null ? void 0 : new Date(ms).toISOString();
+
+// ts/outbox/metrics.ts
+var Counter = class {
+  #values = /* @__PURE__ */ new Map();
+  add(labels = {}, amount = 1) {
+    const key = format(labels);
+    this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
+  }
+  lines(name) {
+    return [...this.#values].map(([labels, value]) => `${name}${labels} ${value}`);
+  }
+};
+var Histogram = class {
+  #bounds;
+  #counts;
+  #sum = 0;
+  /** Upper bounds, ascending. */
+  constructor(bounds) {
+    this.#bounds = bounds;
+    this.#counts = [...bounds, 0].map(() => 0);
+  }
+  observe(value) {
+    const at = this.#bounds.findIndex((bound) => value <= bound);
+    const bucket = at < 0 ? this.#bounds.length : at;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#sum += value;
+  }
+  lines(name) {
+    let total = 0;
+    const buckets = [...this.#bounds, "+Inf"].map((bound, i) => {
+      total += this.#counts[i] ?? 0;
+      return `${name}_bucket{le="${bound}"} ${total}`;
+    });
+    return [...buckets, `${name}_sum ${this.#sum}`, `${name}_count ${total}`];
+  }
+};
+var SECONDS = [1e-3, 25e-4, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+var SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+var Metrics = class {
+  accepted = new Counter();
+  responses = new Counter();
+  messages = new Counter();
+  passes = new Counter();
+  attempts = new Counter();
+  reportsFailed = new Counter();
+  faults = new Counter();
+  sendSeconds = new Histogram(SECONDS);
+  delaySeconds = new Histogram([...SECONDS, 600, 3600, 21600, 86400]);
+  commitSeconds = new Histogram(SECONDS);
+  commitChanges = new Histogram(SIZES);
+  /** `gauges` are measured when they are asked for. */
+  text(gauges) {
+    const metrics = [
+      ["responses_total", "counter", "Answers to the webhook, by status.", (it) => this.responses.lines(it)],
+      ["accepted_total", "counter", "Events kept in the outbox, or known by it.", (it) => this.accepted.lines(it)],
+      ["messages_total", "counter", "Messages that came to an end.", (it) => this.messages.lines(it)],
+      ["passes_total", "counter", "Passes over a message, by whether another follows.", (it) => this.passes.lines(it)],
+      ["attempts_total", "counter", "Requests to providers, by result.", (it) => this.attempts.lines(it)],
+      ["reports_failed_total", "counter", "Reports that nobody took.", (it) => this.reportsFailed.lines(it)],
+      ["faults_total", "counter", "Times the outbox could not be read or written.", (it) => this.faults.lines(it)],
+      ["send_seconds", "histogram", "How long a pass took.", (it) => this.sendSeconds.lines(it)],
+      ["delay_seconds", "histogram", "From the 202 to the sent message.", (it) => this.delaySeconds.lines(it)],
+      ["commit_seconds", "histogram", "How long a transaction took.", (it) => this.commitSeconds.lines(it)],
+      ["commit_changes", "histogram", "Changes that shared a transaction.", (it) => this.commitChanges.lines(it)],
+      ...Object.entries(gauges).map(([name, [value, help]]) => [
+        name,
+        "gauge",
+        help,
+        (it) => [`${it} ${value}`]
+      ])
+    ];
+    return metrics.map(([name, type, help, lines2]) => {
+      const full = `authgear_invite_${name}`;
+      return [`# HELP ${full} ${help}`, `# TYPE ${full} ${type}`, ...lines2(full), ""].join("\n");
+    }).join("");
+  }
+};
+function format(labels) {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, "_")}"`);
+  return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
+}
+
+// ts/outbox/worker.ts
+import { createHash as createHash2 } from "node:crypto";
+
+// ts/outbox/pass.ts
+import { createHash } from "node:crypto";
+var Stopped = class extends Error {
+  name = "Stopped";
+};
+var Changed = class extends Error {
+  name = "Changed";
+};
+var BUDGET_SECONDS = 50;
+var BACKOFF_MS = 5e3;
+var BACKOFF_CAP_MS = 36e5;
+var MARGIN_MS = 6e4;
+var STORE_PAUSE_MS = 1e3;
+async function pass(message, context) {
+  const event = context.store.event(message.id);
+  const decision = decide(event, context.core);
+  if (message.state === "queued" || message.state === "sending") await send(message, event, decision, context);
+  if (message.due !== null && (message.state === "sent" || message.state === "dead"))
+    await report(message, event, decision, context);
+}
+function decide(event, core) {
+  if (!event) return { type: "invalid", problems: ["the event is gone"] };
+  try {
+    return core.decide(JSON.parse(new TextDecoder().decode(event.body)));
+  } catch (error) {
+    return { type: "invalid", problems: [`core: ${error?.name}`] };
+  }
+}
+async function send(message, event, decision, context) {
+  const { host, config } = context.setup;
+  const start = host.now();
+  const inDoubt = message.state === "sending";
+  let result;
+  try {
+    result = await carry(message, decision, context);
+  } catch (error) {
+    const mayBeSent = inDoubt || error instanceof Stopped && message.mark?.keySeconds;
+    if (message.state === "sending" && !mayBeSent) await record(message, { state: "queued", mark: null }, context);
+    throw error;
+  }
+  const now = host.now();
+  const change = conclude(message, inDoubt, result, now, host.random(), context.maxMs);
+  const final = change.state !== "queued" && change.state !== "sending";
+  const tells = config.receipt || config.deadLetter && change.state === "dead";
+  await record(message, { ...change, due: final && !tells ? null : change.due }, context);
+  context.notify({ what: final ? "ended" : "waiting", message, event, last: change.last, ms: now - start });
+}
+async function carry(message, decision, context) {
+  const { config, host } = context.setup;
+  const { mark } = message;
+  if (decision.type !== "send") return stuck(mark, `the configuration no longer sends it: ${whyNot(decision)}`);
+  const attempts = mark ? decision.attempts.filter((it) => isOf(it, mark)) : decision.attempts;
+  if (mark && !mark.keySeconds) return stuck(mark, "no idempotency key allows a repetition");
+  if (mark && !holds(mark, host.now())) return stuck(mark, "the idempotency key no longer holds");
+  if (attempts.length === 0) return stuck(mark, "the configuration no longer has this sender");
+  let waitMs = 0;
+  const own = {
+    ...host,
+    leaving: async (attempt, { request, keySeconds }) => {
+      if (!request) return;
+      const hash = digest(request);
+      if (mark && mark.hash !== hash) throw new Changed();
+      if (mark) return;
+      const left = { provider: attempt.provider, sender: attempt.sender, first: host.now(), keySeconds, hash };
+      await apply(message, { state: "sending", mark: left }, context.store);
+    },
+    fetch: async (url, init) => {
+      const response = await host.fetch(url, init);
+      waitMs = Math.max(waitMs, retryAfter(response.headers.get("retry-after"), host.now()));
+      return response;
+    }
+  };
+  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  try {
+    const delivery = await deliver({ channel: decision.channel, attempts }, config, context.core, own, deadline);
+    return { delivery, again: true, waitMs };
+  } catch (error) {
+    if (error instanceof Changed) return stuck(mark, "the configuration has changed since");
+    throw error;
+  }
+}
+function stuck(mark, why) {
+  const delivery = mark ? { outcome: "unknown", reason: `${mark.provider}: it may have been sent, and ${why}`, attempts: [] } : { outcome: "not_sent", reason: why, attempts: [] };
+  return { delivery, again: false, waitMs: 0 };
+}
+var whyNot = (decision) => decision.type === "skip" ? decision.reason : decision.problems.join("; ");
+var isOf = (attempt, mark) => attempt.provider === mark.provider && attempt.sender === mark.sender;
+function holds({ first, keySeconds }, then) {
+  return then >= first - MARGIN_MS && then + MARGIN_MS < first + keySeconds * 1e3;
+}
+var digest = ({ url, headers, body }) => createHash("sha256").update(JSON.stringify([url, headers, body])).digest("hex");
+function conclude({ since, passes, mark }, inDoubt, { delivery, again, waitMs }, now, random, maxMs) {
+  const done = { passes: passes + 1, due: now, last: { ...delivery, at: now } };
+  if (delivery.outcome === "sent") return { ...done, state: "sent", mark: null };
+  const doubt = inDoubt || delivery.outcome === "unknown";
+  const due = now + backoff(passes, random, waitMs);
+  const last = { ...delivery, outcome: doubt ? "unknown" : "not_sent", at: now };
+  const refused = delivery.attempts.at(-1)?.result === "refused";
+  const repeatable = !doubt || mark !== null && holds(mark, due) && !refused;
+  if (!again || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" };
+  return doubt ? { ...done, last, due, state: "sending" } : { ...done, last, due, state: "queued", mark: null };
+}
+var backoff = (passes, random, atLeastMs) => Math.min(BACKOFF_CAP_MS, Math.max(atLeastMs, random * BACKOFF_MS * 2 ** passes));
+async function report(message, event, decision, context) {
+  const { config, host } = context.setup;
+  const { last } = message;
+  if (!last) return record(message, { due: null }, context);
+  const { told: before, at, ...delivery } = last;
+  const about = { id: event?.eventId, type: event?.type ?? "", userId: event?.userId, start: host.now() };
+  const untold = {
+    ...config,
+    deadLetter: before?.deadLetter === "taken" ? void 0 : config.deadLetter,
+    receipt: before?.receipt === "taken" ? void 0 : config.receipt
+  };
+  const { deadLetter, receipt } = await tell(
+    delivery,
+    about,
+    { ...context.setup, config: untold },
+    decision.type === "send" ? decision : void 0
+  );
+  const told = {
+    ...before,
+    ...deadLetter && { deadLetter },
+    ...receipt && { receipt },
+    times: (before?.times ?? 0) + 1
+  };
+  const now = host.now();
+  const due = now + backoff(told.times, host.random(), 0);
+  const failed = deadLetter === "failed" || receipt === "failed";
+  const final = !failed || due > at + context.maxMs;
+  await record(message, { due: final ? null : due, last: { ...last, told } }, context);
+  if (failed) context.notify({ what: "untold", message, told, final });
+}
+async function apply(message, change, store) {
+  await store.change(message, change);
+  Object.assign(message, change);
+}
+async function record(message, change, { store, setup, notify }) {
+  for (; ; ) {
+    try {
+      return await apply(message, change, store);
+    } catch (error) {
+      notify({ what: "fault", error });
+      await setup.host.sleep(STORE_PAUSE_MS);
+    }
+  }
+}
+
+// ts/outbox/worker.ts
+var TICK_MS = 250;
+var SWEEP_MS = 6e4;
+var PAUSE_MS = 1e3;
+var AHEAD = 256;
+var Worker = class {
+  #options;
+  #context;
+  #running = /* @__PURE__ */ new Map();
+  #stop = new AbortController();
+  #ready = [];
+  #mayBeDue = true;
+  #pausedUntil = 0;
+  #latest = 0;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+  #timer;
+  constructor(options) {
+    this.#options = options;
+    const { store, core, setup, maxMs, notify } = options;
+    const sleep = (ms) => interruptible(ms, this.#stop.signal);
+    this.#context = { store, core, maxMs, notify, setup: { ...setup, host: { ...setup.host, sleep } } };
+  }
+  /** Messages that are being sent now. */
+  get sending() {
+    return this.#running.size;
+  }
+  /** Keeps an event; resolves when it is on the disk. */
+  async accept({ body, about, decision }) {
+    const { id: eventId, type, userId } = about;
+    const key = eventId ? decision.key : `${decision.key}.${sha256(decision.address).slice(0, 16)}`;
+    const event = { eventId, type, userId: typeof userId === "string" ? userId : void 0, body };
+    const result = await this.#options.store.insert(key, this.#now(), event);
+    if (result === "queued") this.#wake();
+    return result;
+  }
+  async start() {
+    this.#latest = this.#options.store.newest();
+    await this.#tick();
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+  }
+  /** Begins nothing new; resolves when what was begun is done. */
+  async stop() {
+    clearInterval(this.#timer);
+    this.#stop.abort();
+    await Promise.all(this.#running.values());
+  }
+  async #tick() {
+    try {
+      await this.#watchClock();
+      this.#wake();
+      await this.#sweep();
+    } catch (error) {
+      this.#pause(error);
+    }
+  }
+  #wake() {
+    this.#mayBeDue = true;
+    this.#begin();
+  }
+  #begin() {
+    const { concurrency } = this.#options;
+    if (this.#stop.signal.aborted || performance.now() < this.#pausedUntil) return;
+    try {
+      while (this.#running.size < concurrency) {
+        const id = this.#next();
+        if (id === void 0) return;
+        const done = this.#pass(id).finally(() => {
+          this.#running.delete(id);
+          this.#begin();
+        });
+        this.#running.set(id, done);
+      }
+    } catch (error) {
+      this.#pause(error);
+    }
+  }
+  #next() {
+    if (this.#ready.length === 0 && this.#mayBeDue) {
+      const due = this.#options.store.due(this.#now(), AHEAD + this.#running.size);
+      this.#ready = due.filter((id) => !this.#running.has(id)).reverse();
+      this.#mayBeDue = this.#ready.length > 0;
+    }
+    return this.#ready.pop();
+  }
+  async #pass(id) {
+    try {
+      const message = this.#options.store.entry({ id });
+      if (message?.due != null && message.due <= this.#now()) await pass(message, this.#context);
+    } catch (error) {
+      if (!(error instanceof Stopped)) this.#pause(error);
+    }
+  }
+  #pause(error) {
+    this.#pausedUntil = performance.now() + PAUSE_MS;
+    this.#options.notify({ what: "fault", error });
+  }
+  async #watchClock() {
+    const now = this.#now();
+    const backMs = this.#latest - now;
+    this.#latest = now;
+    if (backMs <= MARGIN_MS) return;
+    this.#options.notify({ what: "clock", backMs });
+    await this.#options.store.distrustClock(now, now + BACKOFF_CAP_MS);
+  }
+  async #sweep() {
+    if (performance.now() < this.#sweptAt + SWEEP_MS) return;
+    this.#sweptAt = performance.now();
+    const { store, keepMs, notify } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      const { sent, dead } = await store.sweep(this.#now() - keepMs);
+      if (sent + dead === 0) return;
+      notify({ what: "swept", sent, dead });
+    }
+  }
+  #now() {
+    return this.#options.setup.host.now();
+  }
+};
+function interruptible(ms, stop) {
+  return new Promise((resolve2, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      reject(new Stopped());
+    };
+    const timer = setTimeout(() => {
+      stop.removeEventListener("abort", end);
+      resolve2();
+    }, ms);
+    if (stop.aborted) end();
+    else stop.addEventListener("abort", end);
+  });
+}
+var sha256 = (text) => createHash2("sha256").update(text).digest("hex");
+
+// ts/cli/config-file.ts
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+// node_modules/jsonc-parser/lib/esm/impl/scanner.js
+function createScanner(text, ignoreTrivia = false) {
+  const len = text.length;
+  let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
+  function scanHexDigits(count, exact) {
+    let digits = 0;
+    let value2 = 0;
+    while (digits < count || !exact) {
+      let ch = text.charCodeAt(pos);
+      if (ch >= 48 && ch <= 57) {
+        value2 = value2 * 16 + ch - 48;
+      } else if (ch >= 65 && ch <= 70) {
+        value2 = value2 * 16 + ch - 65 + 10;
+      } else if (ch >= 97 && ch <= 102) {
+        value2 = value2 * 16 + ch - 97 + 10;
+      } else {
+        break;
+      }
+      pos++;
+      digits++;
+    }
+    if (digits < count) {
+      value2 = -1;
+    }
+    return value2;
+  }
+  function setPosition(newPosition) {
+    pos = newPosition;
+    value = "";
+    tokenOffset = 0;
+    token = 16;
+    scanError = 0;
+  }
+  function scanNumber() {
+    let start = pos;
+    if (text.charCodeAt(pos) === 48) {
+      pos++;
+    } else {
+      pos++;
+      while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+      }
+    }
+    if (pos < text.length && text.charCodeAt(pos) === 46) {
+      pos++;
+      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+          pos++;
+        }
+      } else {
+        scanError = 3;
+        return text.substring(start, pos);
+      }
+    }
+    let end = pos;
+    if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
+      pos++;
+      if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) {
+        pos++;
+      }
+      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+          pos++;
+        }
+        end = pos;
+      } else {
+        scanError = 3;
+      }
+    }
+    return text.substring(start, end);
+  }
+  function scanString() {
+    let result = "", start = pos;
+    while (true) {
+      if (pos >= len) {
+        result += text.substring(start, pos);
+        scanError = 2;
+        break;
+      }
+      const ch = text.charCodeAt(pos);
+      if (ch === 34) {
+        result += text.substring(start, pos);
+        pos++;
+        break;
+      }
+      if (ch === 92) {
+        result += text.substring(start, pos);
+        pos++;
+        if (pos >= len) {
+          scanError = 2;
+          break;
+        }
+        const ch2 = text.charCodeAt(pos++);
+        switch (ch2) {
+          case 34:
+            result += '"';
+            break;
+          case 92:
+            result += "\\";
+            break;
+          case 47:
+            result += "/";
+            break;
+          case 98:
+            result += "\b";
+            break;
+          case 102:
+            result += "\f";
+            break;
+          case 110:
+            result += "\n";
+            break;
+          case 114:
+            result += "\r";
+            break;
+          case 116:
+            result += "	";
+            break;
+          case 117:
+            const ch3 = scanHexDigits(4, true);
+            if (ch3 >= 0) {
+              result += String.fromCharCode(ch3);
+            } else {
+              scanError = 4;
+            }
+            break;
+          default:
+            scanError = 5;
+        }
+        start = pos;
+        continue;
+      }
+      if (ch >= 0 && ch <= 31) {
+        if (isLineBreak(ch)) {
+          result += text.substring(start, pos);
+          scanError = 2;
+          break;
+        } else {
+          scanError = 6;
+        }
+      }
+      pos++;
+    }
+    return result;
+  }
+  function scanNext() {
+    value = "";
+    scanError = 0;
+    tokenOffset = pos;
+    lineStartOffset = lineNumber;
+    prevTokenLineStartOffset = tokenLineStartOffset;
+    if (pos >= len) {
+      tokenOffset = len;
+      return token = 17;
+    }
+    let code = text.charCodeAt(pos);
+    if (isWhiteSpace(code)) {
+      do {
+        pos++;
+        value += String.fromCharCode(code);
+        code = text.charCodeAt(pos);
+      } while (isWhiteSpace(code));
+      return token = 15;
+    }
+    if (isLineBreak(code)) {
+      pos++;
+      value += String.fromCharCode(code);
+      if (code === 13 && text.charCodeAt(pos) === 10) {
+        pos++;
+        value += "\n";
+      }
+      lineNumber++;
+      tokenLineStartOffset = pos;
+      return token = 14;
+    }
+    switch (code) {
+      // tokens: []{}:,
+      case 123:
+        pos++;
+        return token = 1;
+      case 125:
+        pos++;
+        return token = 2;
+      case 91:
+        pos++;
+        return token = 3;
+      case 93:
+        pos++;
+        return token = 4;
+      case 58:
+        pos++;
+        return token = 6;
+      case 44:
+        pos++;
+        return token = 5;
+      // strings
+      case 34:
+        pos++;
+        value = scanString();
+        return token = 10;
+      // comments
+      case 47:
+        const start = pos - 1;
+        if (text.charCodeAt(pos + 1) === 47) {
+          pos += 2;
+          while (pos < len) {
+            if (isLineBreak(text.charCodeAt(pos))) {
+              break;
+            }
+            pos++;
+          }
+          value = text.substring(start, pos);
+          return token = 12;
+        }
+        if (text.charCodeAt(pos + 1) === 42) {
+          pos += 2;
+          const safeLength = len - 1;
+          let commentClosed = false;
+          while (pos < safeLength) {
+            const ch = text.charCodeAt(pos);
+            if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
+              pos += 2;
+              commentClosed = true;
+              break;
+            }
+            pos++;
+            if (isLineBreak(ch)) {
+              if (ch === 13 && text.charCodeAt(pos) === 10) {
+                pos++;
+              }
+              lineNumber++;
+              tokenLineStartOffset = pos;
+            }
+          }
+          if (!commentClosed) {
+            pos++;
+            scanError = 1;
+          }
+          value = text.substring(start, pos);
+          return token = 13;
+        }
+        value += String.fromCharCode(code);
+        pos++;
+        return token = 16;
+      // numbers
+      case 45:
+        value += String.fromCharCode(code);
+        pos++;
+        if (pos === len || !isDigit(text.charCodeAt(pos))) {
+          return token = 16;
+        }
+      // found a minus, followed by a number so
+      // we fall through to proceed with scanning
+      // numbers
+      case 48:
+      case 49:
+      case 50:
+      case 51:
+      case 52:
+      case 53:
+      case 54:
+      case 55:
+      case 56:
+      case 57:
+        value += scanNumber();
+        return token = 11;
+      // literals and unknown symbols
+      default:
+        while (pos < len && isUnknownContentCharacter(code)) {
+          pos++;
+          code = text.charCodeAt(pos);
+        }
+        if (tokenOffset !== pos) {
+          value = text.substring(tokenOffset, pos);
+          switch (value) {
+            case "true":
+              return token = 8;
+            case "false":
+              return token = 9;
+            case "null":
+              return token = 7;
+          }
+          return token = 16;
+        }
+        value += String.fromCharCode(code);
+        pos++;
+        return token = 16;
+    }
+  }
+  function isUnknownContentCharacter(code) {
+    if (isWhiteSpace(code) || isLineBreak(code)) {
+      return false;
+    }
+    switch (code) {
+      case 125:
+      case 93:
+      case 123:
+      case 91:
+      case 34:
+      case 58:
+      case 44:
+      case 47:
+        return false;
+    }
+    return true;
+  }
+  function scanNextNonTrivia() {
+    let result;
+    do {
+      result = scanNext();
+    } while (result >= 12 && result <= 15);
+    return result;
+  }
+  return {
+    setPosition,
+    getPosition: () => pos,
+    scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
+    getToken: () => token,
+    getTokenValue: () => value,
+    getTokenOffset: () => tokenOffset,
+    getTokenLength: () => pos - tokenOffset,
+    getTokenStartLine: () => lineStartOffset,
+    getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
+    getTokenError: () => scanError
+  };
+}
+function isWhiteSpace(ch) {
+  return ch === 32 || ch === 9;
+}
+function isLineBreak(ch) {
+  return ch === 10 || ch === 13;
+}
+function isDigit(ch) {
+  return ch >= 48 && ch <= 57;
+}
+var CharacterCodes;
+(function(CharacterCodes2) {
+  CharacterCodes2[CharacterCodes2["lineFeed"] = 10] = "lineFeed";
+  CharacterCodes2[CharacterCodes2["carriageReturn"] = 13] = "carriageReturn";
+  CharacterCodes2[CharacterCodes2["space"] = 32] = "space";
+  CharacterCodes2[CharacterCodes2["_0"] = 48] = "_0";
+  CharacterCodes2[CharacterCodes2["_1"] = 49] = "_1";
+  CharacterCodes2[CharacterCodes2["_2"] = 50] = "_2";
+  CharacterCodes2[CharacterCodes2["_3"] = 51] = "_3";
+  CharacterCodes2[CharacterCodes2["_4"] = 52] = "_4";
+  CharacterCodes2[CharacterCodes2["_5"] = 53] = "_5";
+  CharacterCodes2[CharacterCodes2["_6"] = 54] = "_6";
+  CharacterCodes2[CharacterCodes2["_7"] = 55] = "_7";
+  CharacterCodes2[CharacterCodes2["_8"] = 56] = "_8";
+  CharacterCodes2[CharacterCodes2["_9"] = 57] = "_9";
+  CharacterCodes2[CharacterCodes2["a"] = 97] = "a";
+  CharacterCodes2[CharacterCodes2["b"] = 98] = "b";
+  CharacterCodes2[CharacterCodes2["c"] = 99] = "c";
+  CharacterCodes2[CharacterCodes2["d"] = 100] = "d";
+  CharacterCodes2[CharacterCodes2["e"] = 101] = "e";
+  CharacterCodes2[CharacterCodes2["f"] = 102] = "f";
+  CharacterCodes2[CharacterCodes2["g"] = 103] = "g";
+  CharacterCodes2[CharacterCodes2["h"] = 104] = "h";
+  CharacterCodes2[CharacterCodes2["i"] = 105] = "i";
+  CharacterCodes2[CharacterCodes2["j"] = 106] = "j";
+  CharacterCodes2[CharacterCodes2["k"] = 107] = "k";
+  CharacterCodes2[CharacterCodes2["l"] = 108] = "l";
+  CharacterCodes2[CharacterCodes2["m"] = 109] = "m";
+  CharacterCodes2[CharacterCodes2["n"] = 110] = "n";
+  CharacterCodes2[CharacterCodes2["o"] = 111] = "o";
+  CharacterCodes2[CharacterCodes2["p"] = 112] = "p";
+  CharacterCodes2[CharacterCodes2["q"] = 113] = "q";
+  CharacterCodes2[CharacterCodes2["r"] = 114] = "r";
+  CharacterCodes2[CharacterCodes2["s"] = 115] = "s";
+  CharacterCodes2[CharacterCodes2["t"] = 116] = "t";
+  CharacterCodes2[CharacterCodes2["u"] = 117] = "u";
+  CharacterCodes2[CharacterCodes2["v"] = 118] = "v";
+  CharacterCodes2[CharacterCodes2["w"] = 119] = "w";
+  CharacterCodes2[CharacterCodes2["x"] = 120] = "x";
+  CharacterCodes2[CharacterCodes2["y"] = 121] = "y";
+  CharacterCodes2[CharacterCodes2["z"] = 122] = "z";
+  CharacterCodes2[CharacterCodes2["A"] = 65] = "A";
+  CharacterCodes2[CharacterCodes2["B"] = 66] = "B";
+  CharacterCodes2[CharacterCodes2["C"] = 67] = "C";
+  CharacterCodes2[CharacterCodes2["D"] = 68] = "D";
+  CharacterCodes2[CharacterCodes2["E"] = 69] = "E";
+  CharacterCodes2[CharacterCodes2["F"] = 70] = "F";
+  CharacterCodes2[CharacterCodes2["G"] = 71] = "G";
+  CharacterCodes2[CharacterCodes2["H"] = 72] = "H";
+  CharacterCodes2[CharacterCodes2["I"] = 73] = "I";
+  CharacterCodes2[CharacterCodes2["J"] = 74] = "J";
+  CharacterCodes2[CharacterCodes2["K"] = 75] = "K";
+  CharacterCodes2[CharacterCodes2["L"] = 76] = "L";
+  CharacterCodes2[CharacterCodes2["M"] = 77] = "M";
+  CharacterCodes2[CharacterCodes2["N"] = 78] = "N";
+  CharacterCodes2[CharacterCodes2["O"] = 79] = "O";
+  CharacterCodes2[CharacterCodes2["P"] = 80] = "P";
+  CharacterCodes2[CharacterCodes2["Q"] = 81] = "Q";
+  CharacterCodes2[CharacterCodes2["R"] = 82] = "R";
+  CharacterCodes2[CharacterCodes2["S"] = 83] = "S";
+  CharacterCodes2[CharacterCodes2["T"] = 84] = "T";
+  CharacterCodes2[CharacterCodes2["U"] = 85] = "U";
+  CharacterCodes2[CharacterCodes2["V"] = 86] = "V";
+  CharacterCodes2[CharacterCodes2["W"] = 87] = "W";
+  CharacterCodes2[CharacterCodes2["X"] = 88] = "X";
+  CharacterCodes2[CharacterCodes2["Y"] = 89] = "Y";
+  CharacterCodes2[CharacterCodes2["Z"] = 90] = "Z";
+  CharacterCodes2[CharacterCodes2["asterisk"] = 42] = "asterisk";
+  CharacterCodes2[CharacterCodes2["backslash"] = 92] = "backslash";
+  CharacterCodes2[CharacterCodes2["closeBrace"] = 125] = "closeBrace";
+  CharacterCodes2[CharacterCodes2["closeBracket"] = 93] = "closeBracket";
+  CharacterCodes2[CharacterCodes2["colon"] = 58] = "colon";
+  CharacterCodes2[CharacterCodes2["comma"] = 44] = "comma";
+  CharacterCodes2[CharacterCodes2["dot"] = 46] = "dot";
+  CharacterCodes2[CharacterCodes2["doubleQuote"] = 34] = "doubleQuote";
+  CharacterCodes2[CharacterCodes2["minus"] = 45] = "minus";
+  CharacterCodes2[CharacterCodes2["openBrace"] = 123] = "openBrace";
+  CharacterCodes2[CharacterCodes2["openBracket"] = 91] = "openBracket";
+  CharacterCodes2[CharacterCodes2["plus"] = 43] = "plus";
+  CharacterCodes2[CharacterCodes2["slash"] = 47] = "slash";
+  CharacterCodes2[CharacterCodes2["formFeed"] = 12] = "formFeed";
+  CharacterCodes2[CharacterCodes2["tab"] = 9] = "tab";
+})(CharacterCodes || (CharacterCodes = {}));
+
+// node_modules/jsonc-parser/lib/esm/impl/string-intern.js
+var cachedSpaces = new Array(20).fill(0).map((_, index) => {
+  return " ".repeat(index);
+});
+var maxCachedValues = 200;
+var cachedBreakLinesWithSpaces = {
+  " ": {
+    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\n" + " ".repeat(index);
+    }),
+    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r" + " ".repeat(index);
+    }),
+    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r\n" + " ".repeat(index);
+    })
+  },
+  "	": {
+    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\n" + "	".repeat(index);
+    }),
+    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r" + "	".repeat(index);
+    }),
+    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r\n" + "	".repeat(index);
+    })
+  }
+};
+
+// node_modules/jsonc-parser/lib/esm/impl/parser.js
+var ParseOptions;
+(function(ParseOptions2) {
+  ParseOptions2.DEFAULT = {
+    allowTrailingComma: false
+  };
+})(ParseOptions || (ParseOptions = {}));
+function parse(text, errors = [], options = ParseOptions.DEFAULT) {
+  let currentProperty = null;
+  let currentParent = [];
+  const previousParents = [];
+  function onValue(value) {
+    if (Array.isArray(currentParent)) {
+      currentParent.push(value);
+    } else if (currentProperty !== null) {
+      currentParent[currentProperty] = value;
+    }
+  }
+  const visitor = {
+    onObjectBegin: () => {
+      const object = {};
+      onValue(object);
+      previousParents.push(currentParent);
+      currentParent = object;
+      currentProperty = null;
+    },
+    onObjectProperty: (name) => {
+      currentProperty = name;
+    },
+    onObjectEnd: () => {
+      currentParent = previousParents.pop();
+    },
+    onArrayBegin: () => {
+      const array = [];
+      onValue(array);
+      previousParents.push(currentParent);
+      currentParent = array;
+      currentProperty = null;
+    },
+    onArrayEnd: () => {
+      currentParent = previousParents.pop();
+    },
+    onLiteralValue: onValue,
+    onError: (error, offset, length) => {
+      errors.push({ error, offset, length });
+    }
+  };
+  visit2(text, visitor, options);
+  return currentParent[0];
+}
+function visit2(text, visitor, options = ParseOptions.DEFAULT) {
+  const _scanner = createScanner(text, false);
+  const _jsonPath = [];
+  let suppressedCallbacks = 0;
+  function toNoArgVisit(visitFunction) {
+    return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+  }
+  function toOneArgVisit(visitFunction) {
+    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+  }
+  function toOneArgVisitWithPath(visitFunction) {
+    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
+  }
+  function toBeginVisit(visitFunction) {
+    return visitFunction ? () => {
+      if (suppressedCallbacks > 0) {
+        suppressedCallbacks++;
+      } else {
+        let cbReturn = visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice());
+        if (cbReturn === false) {
+          suppressedCallbacks = 1;
+        }
+      }
+    } : () => true;
+  }
+  function toEndVisit(visitFunction) {
+    return visitFunction ? () => {
+      if (suppressedCallbacks > 0) {
+        suppressedCallbacks--;
+      }
+      if (suppressedCallbacks === 0) {
+        visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
+      }
+    } : () => true;
+  }
+  const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
+  const disallowComments = options && options.disallowComments;
+  const allowTrailingComma = options && options.allowTrailingComma;
+  function scanNext() {
+    while (true) {
+      const token = _scanner.scan();
+      switch (_scanner.getTokenError()) {
+        case 4:
+          handleError(
+            14
+            /* ParseErrorCode.InvalidUnicode */
+          );
+          break;
+        case 5:
+          handleError(
+            15
+            /* ParseErrorCode.InvalidEscapeCharacter */
+          );
+          break;
+        case 3:
+          handleError(
+            13
+            /* ParseErrorCode.UnexpectedEndOfNumber */
+          );
+          break;
+        case 1:
+          if (!disallowComments) {
+            handleError(
+              11
+              /* ParseErrorCode.UnexpectedEndOfComment */
+            );
+          }
+          break;
+        case 2:
+          handleError(
+            12
+            /* ParseErrorCode.UnexpectedEndOfString */
+          );
+          break;
+        case 6:
+          handleError(
+            16
+            /* ParseErrorCode.InvalidCharacter */
+          );
+          break;
+      }
+      switch (token) {
+        case 12:
+        case 13:
+          if (disallowComments) {
+            handleError(
+              10
+              /* ParseErrorCode.InvalidCommentToken */
+            );
+          } else {
+            onComment();
+          }
+          break;
+        case 16:
+          handleError(
+            1
+            /* ParseErrorCode.InvalidSymbol */
+          );
+          break;
+        case 15:
+        case 14:
+          break;
+        default:
+          return token;
+      }
+    }
+  }
+  function handleError(error, skipUntilAfter = [], skipUntil = []) {
+    onError(error);
+    if (skipUntilAfter.length + skipUntil.length > 0) {
+      let token = _scanner.getToken();
+      while (token !== 17) {
+        if (skipUntilAfter.indexOf(token) !== -1) {
+          scanNext();
+          break;
+        } else if (skipUntil.indexOf(token) !== -1) {
+          break;
+        }
+        token = scanNext();
+      }
+    }
+  }
+  function parseString(isValue) {
+    const value = _scanner.getTokenValue();
+    if (isValue) {
+      onLiteralValue(value);
+    } else {
+      onObjectProperty(value);
+      _jsonPath.push(value);
+    }
+    scanNext();
+    return true;
+  }
+  function parseLiteral() {
+    switch (_scanner.getToken()) {
+      case 11:
+        const tokenValue = _scanner.getTokenValue();
+        let value = Number(tokenValue);
+        if (isNaN(value)) {
+          handleError(
+            2
+            /* ParseErrorCode.InvalidNumberFormat */
+          );
+          value = 0;
+        }
+        onLiteralValue(value);
+        break;
+      case 7:
+        onLiteralValue(null);
+        break;
+      case 8:
+        onLiteralValue(true);
+        break;
+      case 9:
+        onLiteralValue(false);
+        break;
+      default:
+        return false;
+    }
+    scanNext();
+    return true;
+  }
+  function parseProperty() {
+    if (_scanner.getToken() !== 10) {
+      handleError(3, [], [
+        2,
+        5
+        /* SyntaxKind.CommaToken */
+      ]);
+      return false;
+    }
+    parseString(false);
+    if (_scanner.getToken() === 6) {
+      onSeparator(":");
+      scanNext();
+      if (!parseValue()) {
+        handleError(4, [], [
+          2,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+    } else {
+      handleError(5, [], [
+        2,
+        5
+        /* SyntaxKind.CommaToken */
+      ]);
+    }
+    _jsonPath.pop();
+    return true;
+  }
+  function parseObject() {
+    onObjectBegin();
+    scanNext();
+    let needsComma = false;
+    while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
+      if (_scanner.getToken() === 5) {
+        if (!needsComma) {
+          handleError(4, [], []);
+        }
+        onSeparator(",");
+        scanNext();
+        if (_scanner.getToken() === 2 && allowTrailingComma) {
+          break;
+        }
+      } else if (needsComma) {
+        handleError(6, [], []);
+      }
+      if (!parseProperty()) {
+        handleError(4, [], [
+          2,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+      needsComma = true;
+    }
+    onObjectEnd();
+    if (_scanner.getToken() !== 2) {
+      handleError(7, [
+        2
+        /* SyntaxKind.CloseBraceToken */
+      ], []);
+    } else {
+      scanNext();
+    }
+    return true;
+  }
+  function parseArray() {
+    onArrayBegin();
+    scanNext();
+    let isFirstElement = true;
+    let needsComma = false;
+    while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
+      if (_scanner.getToken() === 5) {
+        if (!needsComma) {
+          handleError(4, [], []);
+        }
+        onSeparator(",");
+        scanNext();
+        if (_scanner.getToken() === 4 && allowTrailingComma) {
+          break;
+        }
+      } else if (needsComma) {
+        handleError(6, [], []);
+      }
+      if (isFirstElement) {
+        _jsonPath.push(0);
+        isFirstElement = false;
+      } else {
+        _jsonPath[_jsonPath.length - 1]++;
+      }
+      if (!parseValue()) {
+        handleError(4, [], [
+          4,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+      needsComma = true;
+    }
+    onArrayEnd();
+    if (!isFirstElement) {
+      _jsonPath.pop();
+    }
+    if (_scanner.getToken() !== 4) {
+      handleError(8, [
+        4
+        /* SyntaxKind.CloseBracketToken */
+      ], []);
+    } else {
+      scanNext();
+    }
+    return true;
+  }
+  function parseValue() {
+    switch (_scanner.getToken()) {
+      case 3:
+        return parseArray();
+      case 1:
+        return parseObject();
+      case 10:
+        return parseString(true);
+      default:
+        return parseLiteral();
+    }
+  }
+  scanNext();
+  if (_scanner.getToken() === 17) {
+    if (options.allowEmptyContent) {
+      return true;
+    }
+    handleError(4, [], []);
+    return false;
+  }
+  if (!parseValue()) {
+    handleError(4, [], []);
+    return false;
+  }
+  if (_scanner.getToken() !== 17) {
+    handleError(9, [], []);
+  }
+  return true;
+}
+
+// node_modules/jsonc-parser/lib/esm/main.js
+var ScanError;
+(function(ScanError2) {
+  ScanError2[ScanError2["None"] = 0] = "None";
+  ScanError2[ScanError2["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
+  ScanError2[ScanError2["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
+  ScanError2[ScanError2["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
+  ScanError2[ScanError2["InvalidUnicode"] = 4] = "InvalidUnicode";
+  ScanError2[ScanError2["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
+  ScanError2[ScanError2["InvalidCharacter"] = 6] = "InvalidCharacter";
+})(ScanError || (ScanError = {}));
+var SyntaxKind;
+(function(SyntaxKind2) {
+  SyntaxKind2[SyntaxKind2["OpenBraceToken"] = 1] = "OpenBraceToken";
+  SyntaxKind2[SyntaxKind2["CloseBraceToken"] = 2] = "CloseBraceToken";
+  SyntaxKind2[SyntaxKind2["OpenBracketToken"] = 3] = "OpenBracketToken";
+  SyntaxKind2[SyntaxKind2["CloseBracketToken"] = 4] = "CloseBracketToken";
+  SyntaxKind2[SyntaxKind2["CommaToken"] = 5] = "CommaToken";
+  SyntaxKind2[SyntaxKind2["ColonToken"] = 6] = "ColonToken";
+  SyntaxKind2[SyntaxKind2["NullKeyword"] = 7] = "NullKeyword";
+  SyntaxKind2[SyntaxKind2["TrueKeyword"] = 8] = "TrueKeyword";
+  SyntaxKind2[SyntaxKind2["FalseKeyword"] = 9] = "FalseKeyword";
+  SyntaxKind2[SyntaxKind2["StringLiteral"] = 10] = "StringLiteral";
+  SyntaxKind2[SyntaxKind2["NumericLiteral"] = 11] = "NumericLiteral";
+  SyntaxKind2[SyntaxKind2["LineCommentTrivia"] = 12] = "LineCommentTrivia";
+  SyntaxKind2[SyntaxKind2["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
+  SyntaxKind2[SyntaxKind2["LineBreakTrivia"] = 14] = "LineBreakTrivia";
+  SyntaxKind2[SyntaxKind2["Trivia"] = 15] = "Trivia";
+  SyntaxKind2[SyntaxKind2["Unknown"] = 16] = "Unknown";
+  SyntaxKind2[SyntaxKind2["EOF"] = 17] = "EOF";
+})(SyntaxKind || (SyntaxKind = {}));
+var parse2 = parse;
+var ParseErrorCode;
+(function(ParseErrorCode2) {
+  ParseErrorCode2[ParseErrorCode2["InvalidSymbol"] = 1] = "InvalidSymbol";
+  ParseErrorCode2[ParseErrorCode2["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
+  ParseErrorCode2[ParseErrorCode2["PropertyNameExpected"] = 3] = "PropertyNameExpected";
+  ParseErrorCode2[ParseErrorCode2["ValueExpected"] = 4] = "ValueExpected";
+  ParseErrorCode2[ParseErrorCode2["ColonExpected"] = 5] = "ColonExpected";
+  ParseErrorCode2[ParseErrorCode2["CommaExpected"] = 6] = "CommaExpected";
+  ParseErrorCode2[ParseErrorCode2["CloseBraceExpected"] = 7] = "CloseBraceExpected";
+  ParseErrorCode2[ParseErrorCode2["CloseBracketExpected"] = 8] = "CloseBracketExpected";
+  ParseErrorCode2[ParseErrorCode2["EndOfFileExpected"] = 9] = "EndOfFileExpected";
+  ParseErrorCode2[ParseErrorCode2["InvalidCommentToken"] = 10] = "InvalidCommentToken";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
+  ParseErrorCode2[ParseErrorCode2["InvalidUnicode"] = 14] = "InvalidUnicode";
+  ParseErrorCode2[ParseErrorCode2["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
+  ParseErrorCode2[ParseErrorCode2["InvalidCharacter"] = 16] = "InvalidCharacter";
+})(ParseErrorCode || (ParseErrorCode = {}));
+
+// ts/cli/config-file.ts
+function loadConfig(file, env = process.env) {
+  const json2 = readJson(file);
+  const references = new References(dirname(resolve(file)), env);
+  const config = references.resolve(json2, "");
+  const engine = createEngine(config, BUILT_IN);
+  const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
+  const problems = [...references.problems, ...rest].map((it) => `${file}: ${it}`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config, engine, warnings: warnings(file, json2) };
+}
+function readJson(file) {
+  const wrong = (what) => new ConfigError([`${file}: ${what}`]);
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    const { code } = error;
+    if (code === "ENOENT") throw wrong("there is no such file; name it with --config");
+    throw wrong(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})`);
+  }
+  const errors = [];
+  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (first) {
+    const before = text.slice(0, first.offset).split("\n");
+    throw wrong(`line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on`);
+  }
+  return json2;
+}
+var References = class {
+  constructor(folder, env) {
+    this.folder = folder;
+    this.env = env;
+  }
+  folder;
+  env;
+  problems = [];
+  /** Paths whose text could not be had. */
+  failed = [];
+  resolve(value, path) {
+    if (Array.isArray(value)) return value.map((it, i) => this.resolve(it, `${path}[${i}]`));
+    if (typeof value !== "object" || value === null) return value;
+    const keys = Object.keys(value);
+    const [key, name] = [keys[0], Object.values(value)[0]];
+    if (keys.length === 1 && (key === "env" || key === "file") && typeof name === "string" && !isMap(path))
+      return this.#read(key, name, path);
+    return Object.fromEntries(
+      Object.entries(value).map(([key2, it]) => [key2, this.resolve(it, path ? `${path}.${key2}` : key2)])
+    );
+  }
+  #read(from, name, path) {
+    if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
+    try {
+      return readFileSync(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+      return this.#fail(path, `the file ${name} cannot be read (${error.code})`);
+    }
+  }
+  #fail(path, what) {
+    this.failed.push(path);
+    this.problems.push(`${path}: ${what}`);
+    return "";
+  }
+};
+var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
+var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
+function warnings(file, json2) {
+  const { mode } = statSync(file);
+  if (process.platform === "win32" || (mode & 63) === 0) return [];
+  const literal = [...texts(json2, "")].filter((path) => SECRET.test(path));
+  if (literal.length === 0) return [];
+  return [
+    `${file}: others on this machine can read it, and it holds ${literal.join(", ")}; chmod 600 it, or use {"env": …}`
+  ];
+}
+function* texts(value, path) {
+  if (typeof value === "string") yield path;
+  else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts(it, `${path}[${i}]`);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, it] of Object.entries(value)) yield* texts(it, path ? `${path}.${key}` : key);
+}
+
+// ts/cli/log.ts
+function jsonLog(stream) {
+  return (level, what, facts) => void stream.write(
+    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
+`
+  );
+}
+var COLORS = { info: 32, warn: 33, error: 31 };
+var DIM = 2;
+var CLEAR = "\r\x1B[K";
+function prettyLog(stream, env = process.env) {
+  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
+  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
+  let shown = "";
+  const log = (level, what, facts = {}) => {
+    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
+    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
+    stream.write(`${shown && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+${shown}`);
+  };
+  const status = (text) => {
+    if (!stream.isTTY) return;
+    shown = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(CLEAR + shown);
+  };
+  return { log, status };
+}
+
+// ts/cli/serve.ts
+var DAY_MS = 864e5;
+var STATUS_MS = 1e3;
+var COUNT_REST = 20;
+var serve = {
+  summary: "Receive Authgear's webhook, keep each event on disk, and send its message",
+  options: {
+    config: { value: "FILE", default: "invite.config.json", env: "AUTHGEAR_INVITE_CONFIG", help: "the configuration" },
+    data: {
+      value: "FILE",
+      default: "invite.outbox.db",
+      env: "AUTHGEAR_INVITE_DATA",
+      help: "the outbox, made when it is lacking"
+    },
+    host: { value: "ADDRESS", default: "127.0.0.1", env: "AUTHGEAR_INVITE_HOST", help: "where to listen" },
+    port: { value: "PORT", default: "8080", env: "AUTHGEAR_INVITE_PORT", help: "0 takes a free one" },
+    concurrency: {
+      value: "N",
+      default: "16",
+      env: "AUTHGEAR_INVITE_CONCURRENCY",
+      help: "messages that are being sent at once"
+    },
+    "max-days": { value: "DAYS", default: "3", env: "AUTHGEAR_INVITE_MAX_DAYS", help: "how long a message is tried" },
+    "keep-days": {
+      value: "DAYS",
+      default: "30",
+      env: "AUTHGEAR_INVITE_KEEP_DAYS",
+      help: "how long a message is remembered"
+    },
+    grace: { value: "SECONDS", default: "25", env: "AUTHGEAR_INVITE_GRACE", help: "for what is under way at the end" },
+    log: {
+      value: "FORMAT",
+      env: "AUTHGEAR_INVITE_LOG",
+      help: "json or pretty (default pretty on a terminal, else json)"
+    }
+  },
+  examples: [
+    ["serve --config invite.config.json", "Listen on this machine, for a proxy with TLS in front"],
+    ["serve --host 0.0.0.0 --port 8080 --data /var/lib/invite/outbox.db", "In a container"]
+  ],
+  notes: `Give Authgear the URL of this server as a non-blocking webhook for user.created. It answers 202 when the event is
+on disk. GET /healthz says whether the outbox can be written, GET /metrics is for Prometheus.
+
+SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
+answered with 202 is lost either way.`,
+  run
+};
+async function run(values) {
+  const port = wholeNumber(values, "port", 0, 65535);
+  const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
+  const maxDays = wholeNumber(values, "max-days", 1, 365);
+  const keepDays = wholeNumber(values, "keep-days", 2, 3650);
+  const graceMs = wholeNumber(values, "grace", 0, 3600) * 1e3;
+  if (keepDays <= maxDays) throw new UsageError("--keep-days: must be more than --max-days");
+  const format3 = values.log === void 0 ? void 0 : oneOf(values, "log", ["json", "pretty"]);
+  const pretty = prettyLog(process.stdout);
+  const log = (format3 ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
+  listenToConsole(log);
+  const { config, engine, warnings: warnings2 } = loadConfig(values.config ?? "");
+  for (const warning of warnings2) log("warn", "config", { warning });
+  const metrics = new Metrics();
+  const store = await Store.open(values.data ?? "", {
+    as: "serve",
+    onCommit: (changes, ms) => {
+      metrics.commitChanges.observe(changes);
+      metrics.commitSeconds.observe(ms / 1e3);
+    }
+  });
+  const host = { ...HOST, sign };
+  const worker = new Worker({
+    store,
+    core: engine,
+    setup: { config, builtin: JSON.stringify(BUILT_IN), host },
+    concurrency,
+    maxMs: maxDays * DAY_MS,
+    keepMs: keepDays * DAY_MS,
+    notify: observer(log, metrics, host.now)
+  });
+  const webhook = createWebhook(config, {
+    host,
+    enqueue: async (event) => {
+      const result = await worker.accept(event);
+      metrics.accepted.add({ result });
+      return result;
+    }
+  });
+  const counts = counter(store, host.now);
+  const handle = async (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method === "GET" && pathname === "/healthz") return health(store, host.now());
+    if (request.method === "GET" && pathname === "/metrics") return metricsOf(metrics, counts(), worker, host.now());
+    const response = await webhook(request);
+    metrics.responses.add({ status: `${response.status}` });
+    return response;
+  };
+  const server = await listenOrSay(handle, port, values.host ?? "");
+  await worker.start();
+  log("info", "listening", { url: server.origin, data: store.path, ...counts() });
+  const status = setInterval(() => pretty.status(statusLine(counts(), worker)), STATUS_MS);
+  if (log !== pretty.log) clearInterval(status);
+  const signal = await firstSignal();
+  log("info", "stopping", { signal, sending: worker.sending });
+  process.once(signal, () => process.exit(EXIT.failed));
+  clearInterval(status);
+  pretty.status("");
+  const ended = await within(graceMs, Promise.all([server.close(graceMs), worker.stop()]));
+  store.close();
+  log(ended ? "info" : "warn", "stopped", { ended });
+  if (!ended) process.exit(EXIT.done);
+  return EXIT.done;
+}
+async function listenOrSay(handle, port, host) {
+  try {
+    return await listen(handle, { port, host, limits: { connections: 1024 } });
+  } catch (error) {
+    const { code } = error;
+    throw new UsageError(`cannot listen on ${host}, port ${port} (${code}); give another --port or --host`);
+  }
+}
+async function health(store, now) {
+  try {
+    await store.pulse(now);
+    return Response.json({ status: "ok" });
+  } catch (error) {
+    return Response.json({ status: "failing", outbox: error.fault ?? "unknown" }, { status: 503 });
+  }
+}
+function metricsOf(metrics, { open, oldest, dead }, worker, now) {
+  const text = metrics.text({
+    queue_depth: [open, "Messages that are not done."],
+    oldest_age_seconds: [oldest === null ? 0 : Math.max(0, (now - oldest) / 1e3), "Age of the oldest of them."],
+    in_flight: [worker.sending, "Messages that are being sent."],
+    dead_letters: [dead, "Messages that a person has to look at."],
+    resident_memory_bytes: [process.memoryUsage.rss(), "Memory of this process."]
+  });
+  return new Response(text, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } });
+}
+function counter(store, now) {
+  let known = { open: 0, oldest: null, dead: 0 };
+  let until = 0;
+  return () => {
+    const start = now();
+    if (start < until && start > until - DAY_MS) return known;
+    known = store.counts();
+    const took = now() - start;
+    until = start + Math.max(STATUS_MS - 100, took * COUNT_REST);
+    return known;
+  };
+}
+var statusLine = ({ open, dead }, worker) => `waiting ${open.toLocaleString("en")} · sending ${worker.sending} · dead ${dead.toLocaleString("en")} · Ctrl-C ends`;
+function observer(log, metrics, now) {
+  return (notice) => {
+    switch (notice.what) {
+      case "ended":
+      case "waiting": {
+        const { what, message, event, last, ms } = notice;
+        metrics.passes.add({ result: what });
+        metrics.sendSeconds.observe(ms / 1e3);
+        for (const { provider, result } of last.attempts) metrics.attempts.add({ provider, result });
+        const facts = {
+          event: event?.eventId,
+          key: message.key,
+          passes: message.passes,
+          attempts: last.attempts.length,
+          ms,
+          ...last.outcome === "sent" ? { provider: last.provider, id: last.id } : { reason: last.reason }
+        };
+        if (what === "waiting")
+          return log("warn", "waiting", { ...facts, in_doubt: message.state === "sending", next: time2(message.due) });
+        metrics.messages.add({ outcome: last.outcome });
+        if (last.outcome === "sent") metrics.delaySeconds.observe(Math.max(0, now() - message.since) / 1e3);
+        return log(last.outcome === "sent" ? "info" : "error", last.outcome, facts);
+      }
+      case "untold": {
+        const { message, told, final } = notice;
+        metrics.reportsFailed.add();
+        return log(final ? "error" : "warn", "report_failed", { key: message.key, ...told, final });
+      }
+      case "fault": {
+        const fault = notice.error instanceof OutboxError ? notice.error.fault : notice.error.name;
+        metrics.faults.add({ fault });
+        const reason = notice.error instanceof OutboxError ? notice.error.message : void 0;
+        return log("error", "outbox", { fault, reason });
+      }
+      case "swept":
+        return log(notice.dead > 0 ? "warn" : "info", "forgotten", { sent: notice.sent, dead: notice.dead });
+      case "clock":
+        return log("warn", "clock_set_back", { seconds: Math.round(notice.backMs / 1e3) });
+    }
+  };
+}
+var time2 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
+function listenToConsole(log) {
+  const join = (level) => (line) => {
+    try {
+      const { "authgear-invite": what, ...facts } = JSON.parse(line);
+      log(level, what, facts);
+    } catch {
+      log(level, String(line));
+    }
+  };
+  console.log = join("info");
+  console.error = join("error");
+}
+function firstSignal() {
+  return new Promise((resolve2) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve2(signal));
+  });
+}
+async function within(ms, work) {
+  let timer;
+  const late = new Promise((resolve2) => {
+    timer = setTimeout(() => resolve2(false), ms);
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
+// ts/cli/main.ts
+var commands = { serve, outbox };
+var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "OutboxError", "NoSqlite"]);
+var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError"]);
+process.stdout.on("error", (error) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+});
+try {
+  process.exitCode = await dispatch(commands, process.argv.slice(2));
+} catch (error) {
+  const { name, message, code } = error;
+  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? message : `failed: ${code ?? name}`}
+`);
+  process.exitCode = WRONG.has(name) ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,8 @@
+import {
+  listen,
+  toNodeListener
+} from "./chunk-NOCR3RGL.js";
+export {
+  listen,
+  toNodeListener
+};

@@ -1,0 +1,31 @@
+/** What pkg/ is made from, so that a build can tell whether it is up to date. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** Files that the npm package takes over as they are. */
+export const COPIES = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/** A hash of everything that pkg/ is built from. */
+export function sources(): string {
+  const files = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"];
+  const folders = ["src", "ts"];
+  for (const folder of folders) {
+    for (const name of readdirSync(folder, { recursive: true }) as string[]) {
+      const path = join(folder, name);
+      if (statSync(path).isFile() && !/^ts.tool.(demo|setup|section|wasm-test|check-pkg|webdriver)/.test(path))
+        files.push(path);
+    }
+  }
+  const hash = createHash("sha256");
+  for (const path of files.sort())
+    hash
+      .update(`${path.replaceAll("\\", "/")}\0`)
+      .update(readFileSync(path))
+      .update("\0");
+  return hash.digest("hex");
+}
+
+/** Whether the copies are there and equal. */
+export const areCopied = () =>
+  COPIES.every((name) => existsSync(`pkg/${name}`) && readFileSync(name).equals(readFileSync(`pkg/${name}`)));
