@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 BIN := node_modules/.bin
 SETUP := ts/tool/setup.sh
 SECTION := ts/tool/section.sh
-NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts)
+NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/package/*.test.ts)
 
 .PHONY: help
 help: ## List the targets
@@ -20,7 +20,7 @@ demo: build ## Watch the hook send an invitation, on this machine alone
 	@$(BIN)/tsx ts/tool/demo.ts
 
 .PHONY: test
-test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and Deno
+test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and Deno, the package in every host
 	@$(SECTION) "Set-up" $(SETUP) --for test
 	@$(MAKE) build
 	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
@@ -31,7 +31,7 @@ test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and De
 	  --test matrix --test filter --test recipient_locale --test hostile --test providers
 	@$(SECTION) "Rust in wasm, Node" ts/tool/wasm-test.sh node
 	@$(SECTION) "Rust in wasm, Chrome" ts/tool/wasm-test.sh chrome
-	@$(SECTION) "TypeScript, in Node and Deno" node --import tsx --test --test-reporter=spec $(NODE_TESTS)
+	@$(SECTION) "TypeScript, and the package in every host" node --import tsx --test --test-reporter=spec $(NODE_TESTS)
 
 .PHONY: build
 build: ## Build pkg/ where its sources have changed

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   createWebhook
-} from "./chunk-ABGITW3D.js";
+} from "./chunk-ZCKVY3WZ.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -11,7 +11,7 @@ import {
   retryAfter,
   sign,
   tell
-} from "./chunk-QFVIRYCY.js";
+} from "./chunk-2UDY2KWZ.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";

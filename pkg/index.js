@@ -9,7 +9,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-QFVIRYCY.js";
+} from "./chunk-2UDY2KWZ.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-ABGITW3D.js";
-import "./chunk-QFVIRYCY.js";
+} from "./chunk-ZCKVY3WZ.js";
+import "./chunk-2UDY2KWZ.js";
 export {
   createWebhook
 };

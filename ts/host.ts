@@ -1,5 +1,6 @@
 import type { Config, SesSender } from "./config.ts";
 import type { Attempt, HttpRequest } from "./core.ts";
+import { hostFetch } from "./fetch.ts";
 
 /** What delivery needs of the world around it; tests put their own in its place. */
 export type Host = {
@@ -28,7 +29,7 @@ export type Setup = { config: Config; builtin: string; host: Host };
 
 /** The real world. */
 export const HOST: Host = {
-  fetch: (url, init) => fetch(url, init),
+  fetch: hostFetch,
   now: Date.now,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: Math.random,

@@ -9,7 +9,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-U3ICXASC.js";
+} from "./chunk-MUIJ2FDA.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-U3ICXASC.js";
+} from "./chunk-MUIJ2FDA.js";
 
 // ts/announce.ts
 function describe(event, end) {

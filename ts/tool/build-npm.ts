@@ -25,10 +25,11 @@ const HOSTS_OWN = ["node:*", "cloudflare:*", ...builtinModules];
 
 for (const name of readdirSync("pkg")) if (!PASTE_IN.includes(name)) rmSync(`pkg/${name}`, { recursive: true });
 await bundle("pkg", { ...MODULES, ...present({ cli: COMMAND }) }, inlineWasm());
-await bundle("pkg/workerd", WORKERD_MODULES, importedWasm());
+await bundle("pkg/workerd", WORKERD_MODULES, forWorkerd());
 await declare(MODULES);
 copyFileSync(`${WASM}/base64.js`, "pkg/core.js");
 copyFileSync(`${WASM}/authgear_invite_bg.wasm`, "pkg/core.wasm");
+writeFileSync("pkg/core.wasm.d.ts", "declare const core: WebAssembly.Module;\nexport default core;\n");
 for (const name of COPIES) copyFileSync(name, `pkg/${name}`);
 writeFileSync("pkg/package.json", `${JSON.stringify(manifest(), null, 2)}\n`);
 
@@ -66,11 +67,15 @@ function inlineWasm(): Plugin {
   };
 }
 
-function importedWasm(): Plugin {
+/** In workerd a file like `module.workerd.ts` stands in for `module.ts`. */
+function forWorkerd(): Plugin {
   return {
-    name: "imported-wasm",
+    name: "for-workerd",
     setup: ({ onResolve }) => {
-      onResolve({ filter: /\/module\.ts$/ }, () => ({ path: resolve("ts/module.workerd.ts") }));
+      onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => {
+        const own = resolve(resolveDir, path.replace(/\.ts$/, ".workerd.ts"));
+        return existsSync(own) ? { path: own } : undefined;
+      });
       onResolve({ filter: /\/core\.wasm$/ }, () => ({ path: "../core.wasm", external: true }));
     },
   };
@@ -101,7 +106,7 @@ function manifest() {
     sideEffects: false,
     exports: {
       ...Object.fromEntries(Object.keys(MODULES).map((it) => [it === "index" ? "." : `./${it}`, conditions(it)])),
-      "./core.wasm": "./core.wasm",
+      "./core.wasm": { types: "./core.wasm.d.ts", default: "./core.wasm" },
       "./package.json": "./package.json",
     },
     ...(hasCommand && { bin: { [name]: "cli.js" } }),

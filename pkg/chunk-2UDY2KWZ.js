@@ -617,9 +617,12 @@ function renderInput(input) {
 }
 var toJson = (value) => JSON.parse(JSON.stringify(value) ?? "null");
 
+// ts/fetch.ts
+var hostFetch = (url, init) => fetch(url, init);
+
 // ts/host.ts
 var HOST = {
-  fetch: (url, init) => fetch(url, init),
+  fetch: hostFetch,
   now: Date.now,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: Math.random,
@@ -872,19 +875,21 @@ function lost(error, signal) {
   return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
 }
 async function read({ body }) {
+  const reader = body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
   try {
-    for await (const chunk of body ?? []) {
-      size += chunk.length;
-      if (size > ANSWER_BYTES) return null;
-      text += decoder.decode(chunk, { stream: true });
+    while (size <= ANSWER_BYTES) {
+      const { value } = await reader?.read() ?? {};
+      if (!value) return text;
+      size += value.length;
+      text += decoder.decode(value, { stream: true });
     }
-    return text;
+    await reader?.cancel();
   } catch {
-    return null;
   }
+  return null;
 }
 function retryAfter(value, now) {
   const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1e3 : Date.parse(value ?? "") - now;

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-QFVIRYCY.js";
+} from "./chunk-2UDY2KWZ.js";
 
 // ts/announce.ts
 function describe(event, end) {

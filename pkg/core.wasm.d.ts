@@ -1,0 +1,2 @@
+declare const core: WebAssembly.Module;
+export default core;
