@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   createWebhook
-} from "./chunk-ZCKVY3WZ.js";
+} from "./chunk-P2CLPYAX.js";
 import {
   BUILT_IN,
   ConfigError,

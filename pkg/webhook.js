@@ -1,6 +1,6 @@
 import {
   createWebhook
-} from "./chunk-ZCKVY3WZ.js";
+} from "./chunk-P2CLPYAX.js";
 import "./chunk-2UDY2KWZ.js";
 export {
   createWebhook

@@ -120,8 +120,9 @@ export function createWebhook(config: Config, options: WebhookOptions = {}): (re
 const UNREAD: { [why in Unread]: number } = { too_large: 413, too_slow: 408, broken_body: 400 };
 
 /** What the engine does not mind and a webhook does. */
-function ownProblems({ webhook }: Config): string[] {
-  const missing = webhook === undefined || webhook?.secrets?.length === 0;
+function ownProblems(config: Config): string[] {
+  const webhook = config?.webhook;
+  const missing = !webhook || webhook.secrets?.length === 0;
   return missing ? ["webhook.secrets: is missing; give the project's webhook secret"] : [];
 }
 

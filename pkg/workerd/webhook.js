@@ -139,8 +139,9 @@ function createWebhook(config, options = {}) {
   };
 }
 var UNREAD = { too_large: 413, too_slow: 408, broken_body: 400 };
-function ownProblems({ webhook }) {
-  const missing = webhook === void 0 || webhook?.secrets?.length === 0;
+function ownProblems(config) {
+  const webhook = config?.webhook;
+  const missing = !webhook || webhook.secrets?.length === 0;
   return missing ? ["webhook.secrets: is missing; give the project's webhook secret"] : [];
 }
 function checkTime(timestamp, maxAge = MAX_AGE_SECONDS, now) {
