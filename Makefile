@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 BIN := node_modules/.bin
 SETUP := ts/tool/setup.sh
 SECTION := ts/tool/section.sh
-NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/package/*.test.ts)
+NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/worker/*.test.ts tests/package/*.test.ts)
 
 .PHONY: help
 help: ## List the targets
@@ -76,6 +76,7 @@ lint: ## Check format, types and lints
 	@$(SECTION) "Clippy, the paste-in build" cargo clippy --locked --lib --no-default-features --features hook -- -D warnings
 	@$(SECTION) "Biome" $(BIN)/biome check
 	@$(SECTION) "TypeScript's types" $(BIN)/tsc --noEmit
+	@$(SECTION) "TypeScript's types, on Workers" $(BIN)/tsc -p ts/worker
 
 .PHONY: clean
 clean: ## Delete what was built; node_modules and the cache folder stay

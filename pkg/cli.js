@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   createWebhook
-} from "./chunk-P2CLPYAX.js";
+} from "./chunk-VNWDBHHQ.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -11,7 +11,7 @@ import {
   retryAfter,
   sign,
   tell
-} from "./chunk-2UDY2KWZ.js";
+} from "./chunk-JGJXSY7L.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";

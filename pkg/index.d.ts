@@ -1,5 +1,8 @@
-import { C as Channel, S as Send, T as Try, O as Outcome, H as Host, a as TemplateFault, b as Config, D as Decision, P as Preview } from './run-BcxPtQxJ.js';
-export { A as Attempt, c as Conclusion, d as CustomRequest, e as Delivery, E as EmailMessage, f as EmailPreview, g as EmailSender, h as HttpRequest, I as Invalid, R as Rule, i as SesSender, j as Skip, k as SmsMessage, l as SmsPreview, m as SmsSender, n as Texts, W as When } from './run-BcxPtQxJ.js';
+import { C as Channel, S as Send, H as Host, T as TemplateFault, a as Config, D as Decision, P as Preview } from './host-CqbTiLjp.js';
+export { A as Attempt, b as CustomRequest, E as EmailMessage, c as EmailPreview, d as EmailSender, e as HttpRequest, I as Invalid, R as Rule, f as SesSender, g as Skip, h as SmsMessage, i as SmsPreview, j as SmsSender, k as Texts, W as When } from './host-CqbTiLjp.js';
+import { T as Try, O as Outcome } from './run-BcI28xwW.js';
+export { C as Conclusion, D as Delivery } from './run-BcI28xwW.js';
+export { C as ConfigError } from './engine-WvKKC3Lg.js';
 
 /**
  * Authgear's events as TypeScript hooks and webhooks get them, for those who build or read one. The core reads events
@@ -205,14 +208,6 @@ type NonBlockingEvent = UserCreatedEvent | UserEvent | AnonymousPromotedEvent | 
 /** Any event. */
 type HookEvent = NonBlockingEvent | BlockingEvent;
 
-/** A configuration that cannot work. The message lists every problem with its path, and holds no value. */
-declare class ConfigError extends Error {
-    readonly name = "ConfigError";
-    /** `path: what is wrong; what would be right`. */
-    readonly problems: string[];
-    constructor(problems: string[]);
-}
-
 /** Tells others what became of an event: a dead letter for what failed, a receipt for every decision. */
 
 /** The JSON that is POSTed. No address, no password, no key. What is not known is left out. */
@@ -346,5 +341,5 @@ declare class TemplateError extends Error {
     constructor(errors: TemplateFault[]);
 }
 
-export { Channel, Config, ConfigError, Decision, Host, Outcome, Preview, Send, TemplateError, TemplateFault, Try, checkConfig, createHook, decide, preview, renderTemplate };
+export { Channel, Config, Decision, Host, Outcome, Preview, Send, TemplateError, TemplateFault, Try, checkConfig, createHook, decide, preview, renderTemplate };
 export type { Address, AnonymousPromotedEvent, AuditContext, AuthenticationEvent, BaseEvent, BlockingEvent, Claims, Context, CustomAttributes, Hook, HookEvent, HookOptions, Identity, IdentityEvent, IdentityUpdatedEvent, NonBlockingEvent, OAuthContext, Options, Report, StandardAttributes, TemplateOptions, TokenEvent, User, UserCreatedEvent, UserEvent, UserPreCreateEvent, UserPreEvent };

@@ -9,7 +9,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-2UDY2KWZ.js";
+} from "./chunk-JGJXSY7L.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -1,5 +1,5 @@
-import { o as About } from './run-BcxPtQxJ.js';
 import { Send, Host, Config } from './index.js';
+import { A as About } from './run-BcI28xwW.js';
 
 /** Built-in messages by locale and name. */
 type BuiltIn = {
@@ -17,9 +17,10 @@ type Accepted = {
 type WebhookOptions = {
     /**
      * Keeps the event instead of sending now, so that it outlives this process; `duplicate` when it was kept before. Only
-     * then is the delivery answered with 202. A rejection is answered with 503.
+     * then is the delivery answered with 202. A rejection is answered with 503. `undefined`: it cannot be kept by its nature,
+     * and is sent now.
      */
-    enqueue?: (event: Accepted) => Promise<"queued" | "duplicate">;
+    enqueue?: (event: Accepted) => Promise<"queued" | "duplicate" | undefined>;
     /** Which locales of the built-in messages to use. Default: all. */
     locales?: string[];
     /** Built-in messages in their place. */

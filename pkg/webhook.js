@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-P2CLPYAX.js";
-import "./chunk-2UDY2KWZ.js";
+} from "./chunk-VNWDBHHQ.js";
+import "./chunk-JGJXSY7L.js";
 export {
   createWebhook
 };

@@ -34,9 +34,10 @@ export type Accepted = {
 export type WebhookOptions = {
   /**
    * Keeps the event instead of sending now, so that it outlives this process; `duplicate` when it was kept before. Only
-   * then is the delivery answered with 202. A rejection is answered with 503.
+   * then is the delivery answered with 202. A rejection is answered with 503. `undefined`: it cannot be kept by its nature,
+   * and is sent now.
    */
-  enqueue?: (event: Accepted) => Promise<"queued" | "duplicate">;
+  enqueue?: (event: Accepted) => Promise<"queued" | "duplicate" | undefined>;
   /** Which locales of the built-in messages to use. Default: all. */
   locales?: string[];
   /** Built-in messages in their place. */
@@ -94,7 +95,8 @@ export function createWebhook(config: Config, options: WebhookOptions = {}): (re
     if (decision.type === "skip" && decision.reason === "event_type") return answer(200, "skipped", "event_type");
     const about = { id, type, userId, start: startOf(timestamp, host) };
     if (decision.type !== "send") return conclude(await act(decision, about));
-    if (enqueue) return keep(enqueue, { body, about, decision });
+    const kept = enqueue && (await keep(enqueue, { body, about, decision }));
+    if (kept) return kept;
     // Without an id the same event is told by what its message is made from, and for whom.
     const name = id ?? `${decision.key} ${decision.address}`;
     const { result, repeated } = await once(name, () => act(decision, about));
@@ -134,9 +136,10 @@ function checkTime(timestamp: number | undefined, maxAge = MAX_AGE_SECONDS, now:
   return age < -maxAge ? "from_the_future" : undefined;
 }
 
-async function keep(enqueue: NonNullable<WebhookOptions["enqueue"]>, event: Accepted): Promise<Response> {
+async function keep(enqueue: NonNullable<WebhookOptions["enqueue"]>, event: Accepted): Promise<Response | undefined> {
   try {
-    return answer(202, await enqueue(event));
+    const kept = await enqueue(event);
+    return kept && answer(202, kept);
   } catch (error) {
     console.error(
       JSON.stringify({ "authgear-invite": "not_queued", event: event.about.id, reason: (error as Error)?.name }),

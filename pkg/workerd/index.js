@@ -9,7 +9,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-MUIJ2FDA.js";
+} from "./chunk-IJGVG7EM.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-2UDY2KWZ.js";
+} from "./chunk-IJGVG7EM.js";
 
 // ts/announce.ts
 function describe(event, end) {
@@ -119,7 +119,8 @@ function createWebhook(config, options = {}) {
     if (decision.type === "skip" && decision.reason === "event_type") return answer(200, "skipped", "event_type");
     const about = { id, type, userId, start: startOf(timestamp, host) };
     if (decision.type !== "send") return conclude(await act(decision, about));
-    if (enqueue) return keep(enqueue, { body, about, decision });
+    const kept = enqueue && await keep(enqueue, { body, about, decision });
+    if (kept) return kept;
     const name = id ?? `${decision.key} ${decision.address}`;
     const { result, repeated } = await once(name, () => act(decision, about));
     return repeated && isFinal(result) ? answer(200, "duplicate", result.outcome) : conclude(result);
@@ -152,7 +153,8 @@ function checkTime(timestamp, maxAge = MAX_AGE_SECONDS, now) {
 }
 async function keep(enqueue, event) {
   try {
-    return answer(202, await enqueue(event));
+    const kept = await enqueue(event);
+    return kept && answer(202, kept);
   } catch (error) {
     console.error(
       JSON.stringify({ "authgear-invite": "not_queued", event: event.about.id, reason: error?.name })
@@ -179,5 +181,6 @@ var refuse = (status, reason, headers) => answer(status, "refused", reason, head
 var answer = (status, outcome, reason, headers) => Response.json({ outcome, reason }, { status, headers });
 
 export {
+  describe,
   createWebhook
 };

@@ -1054,9 +1054,13 @@ export {
   HOST,
   chooseLocales,
   localeProblems,
+  deliver,
+  retryAfter,
+  sha256,
   BLOCKING,
   run,
   carryOut,
   startOf,
+  tell,
   sign
 };

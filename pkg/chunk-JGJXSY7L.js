@@ -1061,6 +1061,7 @@ export {
   localeProblems,
   deliver,
   retryAfter,
+  sha256,
   BLOCKING,
   run,
   carryOut,
