@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {
   createWebhook
-} from "./chunk-VNWDBHHQ.js";
+} from "./chunk-G7UAUU4X.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -11,7 +11,7 @@ import {
   retryAfter,
   sign,
   tell
-} from "./chunk-JGJXSY7L.js";
+} from "./chunk-SFSRE3JM.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";

@@ -1,6 +1,7 @@
 import {
   ConfigError,
   HOST,
+  Passwords,
   chooseLocales,
   createEngine,
   createSoundEngine,
@@ -8,8 +9,34 @@ import {
   renderInput,
   run,
   sign,
-  toJson
-} from "./chunk-JGJXSY7L.js";
+  start,
+  toJson,
+  violations
+} from "./chunk-SFSRE3JM.js";
+
+// ts/password.ts
+var PasswordPolicyError = class extends Error {
+  name = "PasswordPolicyError";
+};
+function generatePassword(policy = {}, options = {}) {
+  return createPasswordGenerator(policy, options)();
+}
+function createPasswordGenerator(policy = {}, options = {}) {
+  const passwords = checked(() => new Passwords(toJson(policy), toJson(options)));
+  const { entropyBits } = passwords;
+  return () => ({ password: passwords.generate(), entropyBits });
+}
+function checkPassword(password, policy = {}) {
+  return checked(() => violations(`${password}`, toJson(policy)));
+}
+function checked(work) {
+  start();
+  try {
+    return work();
+  } catch (error) {
+    throw new PasswordPolicyError(error.message);
+  }
+}
 
 // ts/index.ts
 function createHook(config, options = {}) {
@@ -66,10 +93,14 @@ function readable(event) {
 }
 export {
   ConfigError,
+  PasswordPolicyError,
   TemplateError,
   checkConfig,
+  checkPassword,
   createHook,
+  createPasswordGenerator,
   decide,
+  generatePassword,
   preview,
   renderTemplate
 };

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-VNWDBHHQ.js";
-import "./chunk-JGJXSY7L.js";
+} from "./chunk-G7UAUU4X.js";
+import "./chunk-SFSRE3JM.js";
 export {
   createWebhook
 };

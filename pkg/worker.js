@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-VNWDBHHQ.js";
+} from "./chunk-G7UAUU4X.js";
 import {
   ConfigError,
   HOST,
@@ -13,7 +13,7 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-JGJXSY7L.js";
+} from "./chunk-SFSRE3JM.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -41,7 +41,7 @@ const END: &str = "</td></tr></table></html>";
 
 /// [`LINK`] to search for.
 const LINKS: &str = "\u{e001}";
-/// [`VALUE_END`] to search for.
+/// [`VALUE_END`](crate::template::VALUE_END) to search for.
 const VALUE_ENDS: &str = "\u{e002}";
 /// The first byte of every mark.
 const MARK_START: u8 = 0xee;

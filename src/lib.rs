@@ -23,6 +23,8 @@ pub mod json;
 pub mod locale;
 pub mod message;
 #[cfg(feature = "npm")]
+pub mod password;
+#[cfg(feature = "npm")]
 pub mod preview;
 pub mod problems;
 pub mod provider;

@@ -139,6 +139,30 @@ const CONFIG: &[Field] = &[
     ),
 ];
 
+/// Authgear's password policy, in its own names.
+#[cfg(feature = "npm")]
+pub const POLICY: &[Field] = &[
+    may("min_length", Shape::Count),
+    may("uppercase_required", Shape::Flag),
+    may("lowercase_required", Shape::Flag),
+    may("alphabet_required", Shape::Flag),
+    may("digit_required", Shape::Flag),
+    may("symbol_required", Shape::Flag),
+    may("minimum_guessable_level", Shape::Scalar),
+    may("excluded_keywords", Shape::List(&Shape::Text)),
+    may("history_size", Shape::Anything),
+    may("history_days", Shape::Anything),
+];
+
+/// How a password is made.
+#[cfg(feature = "npm")]
+pub const OPTIONS: &[Field] = &[
+    may("length", Shape::Count),
+    may("words", Shape::Count),
+    may("symbols", Shape::Text),
+    may("noLookAlikes", Shape::Flag),
+];
+
 const EMAIL_FIELDS: &[Field] = &[
     must("provider", Shape::Anything),
     must("from", Shape::Mailbox),

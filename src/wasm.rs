@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: the only file that knows wasm-bindgen.
 
 #[cfg(all(feature = "npm", not(feature = "hook")))]
-pub use values::{Engine, classify, render};
+pub use values::{Engine, Passwords, classify, render, violations};
 
 /// The paste-in file's boundary, without glue, since that is compiled on each run: texts in UTF-8 at places in memory.
 #[cfg(any(feature = "hook", feature = "inflate"))]
@@ -82,9 +82,12 @@ mod plain {
 mod values {
     use crate::arena::Arena;
     use crate::json::{Json, Tree};
+    use crate::password::{Generator, Options, Policy};
     use crate::{engine, provider, render};
+    use js_sys::JsString;
     use serde_wasm_bindgen::{Deserializer, Error};
     use wasm_bindgen::prelude::*;
+    use zeroize::Zeroizing;
 
     /// A configuration that is read and checked once.
     #[wasm_bindgen]
@@ -141,6 +144,56 @@ mod values {
     pub fn render(input: JsValue) -> Result<String, JsError> {
         let arena = Arena::default();
         Ok(render::render(&read(input, &arena)?, &arena))
+    }
+
+    /// Passwords for one policy. What Rust holds of them is wiped; JavaScript's own copy cannot be.
+    #[wasm_bindgen]
+    pub struct Passwords(Generator);
+
+    #[wasm_bindgen]
+    impl Passwords {
+        /// From a policy and options.
+        ///
+        /// # Errors
+        /// A line for each thing that is wrong or cannot be.
+        #[wasm_bindgen(constructor)]
+        pub fn new(policy: JsValue, options: JsValue) -> Result<Passwords, JsError> {
+            let arena = Arena::default();
+            let (policy, options) = (read(policy, &arena)?, read(options, &arena)?);
+            let policy = Policy::read(&policy).map_err(|problems| told(&problems))?;
+            let options = Options::read(&options).map_err(|problems| told(&problems))?;
+            Ok(Passwords(Generator::new(&policy, &options).map_err(|problem| told(&[problem]))?))
+        }
+
+        /// A password.
+        ///
+        /// # Errors
+        /// The system's generator failed.
+        pub fn generate(&self) -> Result<JsValue, JsError> {
+            Ok(JsValue::from_str(&self.0.generate()?))
+        }
+
+        /// The binary logarithm of the number of passwords that each is drawn from.
+        #[wasm_bindgen(getter, js_name = entropyBits)]
+        pub fn entropy_bits(&self) -> f64 {
+            self.0.entropy_bits
+        }
+    }
+
+    /// All that a password breaks in a policy, but for how guessable it is.
+    ///
+    /// # Errors
+    /// A line for each thing that is wrong in the policy.
+    #[wasm_bindgen]
+    pub fn violations(password: JsString, policy: JsValue) -> Result<Vec<String>, JsError> {
+        let (arena, password) = (Arena::default(), Zeroizing::new(String::from(password)));
+        let policy = read(policy, &arena)?;
+        let policy = Policy::read(&policy).map_err(|problems| told(&problems))?;
+        Ok(policy.violations(&password).iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    fn told(problems: &[String]) -> JsError {
+        JsError::new(&problems.join("\n"))
     }
 
     fn read(value: JsValue, arena: &Arena) -> Result<Json<'_>, Error> {

@@ -49,7 +49,7 @@ export type ReceivedEvent = {
 let started = false;
 
 /** Compiles the WebAssembly when it is first needed, so that an import costs nothing. */
-function start(): void {
+export function start(): void {
   if (!started) initSync({ module: wasmModule() });
   started = true;
 }

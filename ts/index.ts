@@ -39,6 +39,16 @@ export type {
 export type { Delivery, Try } from "./deliver.ts";
 export { ConfigError } from "./engine.ts";
 export type { Host } from "./host.ts";
+export {
+  checkPassword,
+  createPasswordGenerator,
+  type GeneratedPassword,
+  generatePassword,
+  type PasswordOptions,
+  type PasswordPolicy,
+  PasswordPolicyError,
+  type PasswordViolation,
+} from "./password.ts";
 export type { Report } from "./report.ts";
 export type { Conclusion, Outcome } from "./run.ts";
 

@@ -11,6 +11,12 @@ declare module "*/wasm/npm/authgear_invite.js" {
   }
   export function classify(reply: import("./core.ts").Reply): import("./core.ts").Verdict;
   export function render(input: unknown): string;
+  export class Passwords {
+    constructor(policy: unknown, options: unknown);
+    generate(): string;
+    readonly entropyBits: number;
+  }
+  export function violations(password: string, policy: unknown): string[];
 }
 
 declare module "*/wasm/npm/base64.js" {

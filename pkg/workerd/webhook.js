@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-HOFJYL3Q.js";
-import "./chunk-IJGVG7EM.js";
+} from "./chunk-IUEJRWN4.js";
+import "./chunk-EVEVM5IV.js";
 export {
   createWebhook
 };

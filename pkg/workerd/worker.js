@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-HOFJYL3Q.js";
+} from "./chunk-IUEJRWN4.js";
 import {
   ConfigError,
   HOST,
@@ -13,7 +13,7 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-IJGVG7EM.js";
+} from "./chunk-EVEVM5IV.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-IJGVG7EM.js";
+} from "./chunk-EVEVM5IV.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -109,6 +109,58 @@ var Engine = class {
   }
 };
 if (Symbol.dispose) Engine.prototype[Symbol.dispose] = Engine.prototype.free;
+var Passwords = class {
+  __destroy_into_raw() {
+    const ptr = this.__wbg_ptr;
+    this.__wbg_ptr = 0;
+    PasswordsFinalization.unregister(this);
+    return ptr;
+  }
+  free() {
+    const ptr = this.__destroy_into_raw();
+    wasm.__wbg_passwords_free(ptr, 0);
+  }
+  /**
+   * The binary logarithm of the number of passwords that each is drawn from.
+   * @returns {number}
+   */
+  get entropyBits() {
+    const ret = wasm.passwords_entropyBits(this.__wbg_ptr);
+    return ret;
+  }
+  /**
+   * A password.
+   *
+   * # Errors
+   * The system's generator failed.
+   * @returns {any}
+   */
+  generate() {
+    const ret = wasm.passwords_generate(this.__wbg_ptr);
+    if (ret[2]) {
+      throw takeObject(ret[1]);
+    }
+    return takeObject(ret[0]);
+  }
+  /**
+   * From a policy and options.
+   *
+   * # Errors
+   * A line for each thing that is wrong or cannot be.
+   * @param {any} policy
+   * @param {any} options
+   */
+  constructor(policy, options) {
+    const ret = wasm.passwords_new(addHeapObject(policy), addHeapObject(options));
+    if (ret[2]) {
+      throw takeObject(ret[1]);
+    }
+    this.__wbg_ptr = ret[0];
+    PasswordsFinalization.register(this, this.__wbg_ptr, this);
+    return this;
+  }
+};
+if (Symbol.dispose) Passwords.prototype[Symbol.dispose] = Passwords.prototype.free;
 function classify(reply) {
   const ret = wasm.classify(addHeapObject(reply));
   if (ret[2]) {
@@ -134,6 +186,15 @@ function render(input) {
   } finally {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
+}
+function violations(password, policy) {
+  const ret = wasm.violations(addHeapObject(password), addHeapObject(policy));
+  if (ret[3]) {
+    throw takeObject(ret[2]);
+  }
+  var v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+  wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+  return v1;
 }
 function __wbg_get_imports() {
   const import0 = {
@@ -222,6 +283,11 @@ function __wbg_get_imports() {
     __wbg_entries_7bb1459bd9b5c2b9: function(arg0) {
       const ret = Object.entries(getObject(arg0));
       return addHeapObject(ret);
+    },
+    __wbg_getRandomValues_8b6f1f663e6f188d: function() {
+      return handleError(function(arg0, arg1) {
+        globalThis.crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
+      }, arguments);
     },
     __wbg_get_635eea311fa1a291: function() {
       return handleError(function(arg0, arg1) {
@@ -338,6 +404,9 @@ function __wbg_get_imports() {
 var EngineFinalization = typeof FinalizationRegistry === "undefined" ? { register: () => {
 }, unregister: () => {
 } } : new FinalizationRegistry((ptr) => wasm.__wbg_engine_free(ptr, 1));
+var PasswordsFinalization = typeof FinalizationRegistry === "undefined" ? { register: () => {
+}, unregister: () => {
+} } : new FinalizationRegistry((ptr) => wasm.__wbg_passwords_free(ptr, 1));
 function addHeapObject(obj) {
   if (heap_next === heap.length) heap.push(heap.length + 1);
   const idx = heap_next;
@@ -542,10 +611,18 @@ function readDecision([head = "", ...bodies]) {
   });
   return decision;
 }
+function decodeBase64(base642) {
+  const native = Uint8Array;
+  if (native.fromBase64) return native.fromBase64(base642);
+  const binary = atob(base642);
+  const bytes2 = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes2[i] = binary.charCodeAt(i);
+  return bytes2;
+}
 
-// ts/module.workerd.ts
-import core from "../core.wasm";
-var wasmModule2 = () => core;
+// ts/module.ts
+import { base64 } from "./core.js";
+var wasmModule2 = () => new WebAssembly.Module(decodeBase64(base64));
 
 // ts/engine.ts
 var ConfigError = class extends Error {
@@ -609,12 +686,8 @@ function renderInput(input) {
 }
 var toJson = (value) => JSON.parse(JSON.stringify(value) ?? "null");
 
-// ts/fetch.workerd.ts
-var hostFetch = (url, init) => {
-  const headers = new Headers(init.headers);
-  if (!headers.has("user-agent")) headers.set("user-agent", "authgear-invite");
-  return fetch(url, { ...init, headers });
-};
+// ts/fetch.ts
+var hostFetch = (url, init) => fetch(url, init);
 
 // ts/host.ts
 var HOST = {
@@ -785,7 +858,7 @@ var LEAST_MS = 1e3;
 var BACKOFF_MS = 1e3;
 var BACKOFF_CAP_MS = 8e3;
 var ANSWER_BYTES = 64 * 1024;
-async function deliver(send, config, core2, host, deadline) {
+async function deliver(send, config, core, host, deadline) {
   const left = () => deadline - host.now();
   const lastChance = left() <= LAST_CHANCE_MS;
   const { attempts: most = 4, attemptSeconds = 10 } = config.delivery ?? {};
@@ -803,7 +876,7 @@ async function deliver(send, config, core2, host, deadline) {
     let doubt = false;
     for (let n = 0; ; n++) {
       const start2 = host.now();
-      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core2, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
+      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
       const { verdict, status, id, detail, waitMs = 0 } = result;
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start2 });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
@@ -834,7 +907,7 @@ async function prepare({ request, message, sign: sign2, keySeconds }, sender, ho
     return { keySeconds: 0 };
   }
 }
-async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core2, host) {
+async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core, host) {
   const signal = host.timeout(ms);
   let response;
   try {
@@ -855,7 +928,7 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
   const header = (name) => response.headers.get(name);
   const reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
   try {
-    const verdict = core2.classify(reply);
+    const verdict = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {
@@ -936,7 +1009,7 @@ var BUDGET_SECONDS = 50;
 var END_MS = 58e3;
 var LAST_REPORT_MS = 2e3;
 var OLDEST_MS = 6e4;
-async function run(event, core2, setup) {
+async function run(event, core, setup) {
   const about = read2(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   const named = (setup.config?.rules ?? [{ on: "user.created" }]).some?.(
@@ -944,15 +1017,15 @@ async function run(event, core2, setup) {
   );
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
-    const loaded = await core2();
+    const loaded = await core();
     return carryOut(loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end = { outcome: "not_sent", reason: `core: ${error?.name}`, attempts: [] };
     return tell(end, about, setup);
   }
 }
-async function carryOut(decision, about, core2, setup) {
-  const end = await conclude(decision, about, core2, setup);
+async function carryOut(decision, about, core, setup) {
+  const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : void 0);
 }
 function read2(event, host) {
@@ -969,7 +1042,7 @@ function startOf(timestamp, host) {
   const created = typeof timestamp === "number" ? timestamp * 1e3 : now;
   return created <= now && created >= now - OLDEST_MS ? created : now;
 }
-async function conclude(decision, about, core2, { config, host }) {
+async function conclude(decision, about, core, { config, host }) {
   if (decision.type === "invalid") return { outcome: "invalid_config", reason: decision.problems.join("\n") };
   if (decision.type === "skip") {
     const { reason, detail, rule } = decision;
@@ -977,7 +1050,7 @@ async function conclude(decision, about, core2, { config, host }) {
   }
   const budget = (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
-  return deliver(decision, config, core2, host, deadline);
+  return deliver(decision, config, core, host, deadline);
 }
 async function tell(end, about, setup, send) {
   const { config, host } = setup;
@@ -1046,12 +1119,16 @@ ${await sha256(canonical)}`;
 };
 
 export {
+  Passwords,
+  violations,
   ConfigError,
+  start,
   createEngine,
   createSoundEngine,
   renderInput,
   toJson,
   HOST,
+  BUILT_IN,
   chooseLocales,
   localeProblems,
   deliver,

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-JGJXSY7L.js";
+} from "./chunk-SFSRE3JM.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -1,0 +1,192 @@
+//! All passwords that there are: so many characters of an alphabet, every required class among them, no excluded keyword
+//! in them. They are counted and numbered, so that a number drawn evenly is a password drawn evenly.
+
+use super::natural::Natural;
+use super::policy::{Policy, fold};
+use zeroize::Zeroizing;
+
+/// The classes of characters, as bits.
+const UPPER: usize = 1;
+const LOWER: usize = 2;
+const DIGIT: usize = 4;
+const SYMBOL: usize = 8;
+const LETTER: usize = 16;
+const SETS: usize = 32;
+
+/// What is still to come decides: `counts[n][state * SETS + seen]` passwords end in `n` more characters, when the keywords
+/// are read as far as `state` and the classes in `seen` were there.
+pub(super) struct Space {
+    alphabet: Vec<u8>,
+    keywords: Keywords,
+    required: usize,
+    counts: Vec<Vec<Natural>>,
+}
+
+impl Space {
+    pub(super) fn new(alphabet: &[u8], length: usize, policy: &Policy) -> Self {
+        let required = [
+            (policy.uppercase_required, UPPER),
+            (policy.lowercase_required, LOWER),
+            (policy.digit_required, DIGIT),
+            (policy.symbol_required, SYMBOL),
+            (policy.alphabet_required, LETTER),
+        ];
+        let required = required.iter().filter(|(is, _)| *is).fold(0, |set, (_, class)| set | class);
+        let keywords = Keywords::new(alphabet, &policy.excluded_keywords);
+        let mut space = Space { alphabet: alphabet.to_vec(), keywords, required, counts: Vec::new() };
+        let states = space.keywords.states();
+        let complete =
+            (0..states * SETS).map(|at| if at % SETS == required { Natural::one() } else { Natural::default() });
+        space.counts.push(complete.collect());
+        for more in 1..=length {
+            let row = (0..states * SETS).map(|at| space.count(more, at / SETS, at % SETS)).collect();
+            space.counts.push(row);
+        }
+        space
+    }
+
+    /// How many there are.
+    pub(super) fn size(&self) -> Natural {
+        self.counts.last().and_then(|row| row.get(START * SETS)).cloned().unwrap_or_default()
+    }
+
+    /// The password of a number below the size.
+    pub(super) fn password(&self, mut number: Natural) -> Zeroizing<String> {
+        let mut password = Zeroizing::new(String::with_capacity(self.counts.len()));
+        let (mut state, mut seen) = (START, 0);
+        for more in (0..self.counts.len().saturating_sub(1)).rev() {
+            for byte in &self.alphabet {
+                let Some(next) = self.keywords.next(state, *byte) else { continue };
+                let now = seen | classes(*byte) & self.required;
+                let Some(count) = self.counts.get(more).and_then(|row| row.get(next * SETS + now)) else { continue };
+                if number.is_less(count) {
+                    password.push(char::from(*byte));
+                    (state, seen) = (next, now);
+                    break;
+                }
+                number.subtract(count);
+            }
+        }
+        password
+    }
+
+    /// Counts by the next character.
+    fn count(&self, more: usize, state: usize, seen: usize) -> Natural {
+        let mut sum = Natural::default();
+        // Sets with a class that nobody asked for are never reached.
+        if seen & !self.required != 0 {
+            return sum;
+        }
+        let mut steps: Vec<usize> = self
+            .alphabet
+            .iter()
+            .filter_map(|byte| Some(self.keywords.next(state, *byte)? * SETS + (seen | classes(*byte) & self.required)))
+            .collect();
+        steps.sort_unstable();
+        for same in steps.chunk_by(usize::eq) {
+            let rest = same.first().and_then(|at| self.counts.get(more - 1)?.get(*at));
+            if let Some(rest) = rest {
+                sum.add_times(rest, same.len() as u32);
+            }
+        }
+        sum
+    }
+}
+
+fn classes(byte: u8) -> usize {
+    match byte {
+        b'A'..=b'Z' => UPPER | LETTER,
+        b'a'..=b'z' => LOWER | LETTER,
+        b'0'..=b'9' => DIGIT,
+        _ => SYMBOL,
+    }
+}
+
+/// Before anything of a keyword was read.
+const START: usize = 0;
+
+/// Aho and Corasick's automaton: how much of a keyword the end of a text may be the beginning of.
+struct Keywords {
+    /// By state and ASCII byte; `None` completes a keyword.
+    steps: Vec<[Option<usize>; 128]>,
+}
+
+impl Keywords {
+    fn new(alphabet: &[u8], keywords: &[&str]) -> Self {
+        let folded: Vec<String> = keywords.iter().map(|keyword| fold(keyword)).collect();
+        let possible =
+            |keyword: &&String| keyword.bytes().all(|it| alphabet.iter().any(|own| own.to_ascii_lowercase() == it));
+        let keywords: Vec<&String> = folded.iter().filter(possible).collect();
+        // A state is the beginning of a keyword that was read.
+        let mut states: Vec<&str> = vec![""];
+        for keyword in &keywords {
+            states.extend((1..keyword.len()).filter_map(|end| keyword.get(..end)));
+        }
+        states.sort_unstable();
+        states.dedup();
+        let step = |state: &str, byte: u8| {
+            let read = [state, char::from(byte.to_ascii_lowercase()).to_string().as_str()].concat();
+            if keywords.iter().any(|keyword| read.ends_with(keyword.as_str())) {
+                return None;
+            }
+            (0..=read.len()).find_map(|from| states.binary_search(&read.get(from..)?).ok())
+        };
+        let steps = states.iter().map(|state| std::array::from_fn(|byte| step(state, byte as u8))).collect();
+        Keywords { steps }
+    }
+
+    fn states(&self) -> usize {
+        self.steps.len()
+    }
+
+    fn next(&self, state: usize, byte: u8) -> Option<usize> {
+        self.steps.get(state)?.get(usize::from(byte)).copied().flatten()
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// All strings of a small alphabet that break nothing, found by trying.
+    fn by_trying(alphabet: &[u8], length: usize, policy: &Policy) -> BTreeSet<String> {
+        let mut texts = vec![String::new()];
+        for _ in 0..length {
+            texts = texts
+                .iter()
+                .flat_map(|text| alphabet.iter().map(move |byte| format!("{text}{}", char::from(*byte))))
+                .collect();
+        }
+        texts.into_iter().filter(|text| policy.violations(text).is_empty()).collect()
+    }
+
+    fn natural(number: usize) -> Natural {
+        let mut natural = Natural::default();
+        natural.add_times(&Natural::one(), number as u32);
+        natural
+    }
+
+    proptest! {
+        #[test]
+        fn each_password_has_one_number(
+            alphabet in prop::sample::subsequence(b"aAbB1-".to_vec(), 1..=5),
+            length in 0_usize..5,
+            flags in any::<[bool; 5]>(),
+            keywords in prop::collection::vec("[aAbB1-]{1,3}|x|ſ", 0..4),
+        ) {
+            let [uppercase_required, lowercase_required, alphabet_required, digit_required, symbol_required] = flags;
+            let excluded_keywords = keywords.iter().map(String::as_str).collect();
+            let policy = Policy {
+                uppercase_required, lowercase_required, alphabet_required, digit_required, symbol_required,
+                excluded_keywords, ..Policy::default()
+            };
+            let expected = by_trying(&alphabet, length, &policy);
+            let space = Space::new(&alphabet, length, &policy);
+            prop_assert_eq!(space.size(), natural(expected.len()));
+            let all: BTreeSet<String> = (0..expected.len()).map(|at| space.password(natural(at)).to_string()).collect();
+            prop_assert_eq!(all, expected);
+        }
+    }
+}
