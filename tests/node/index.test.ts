@@ -68,6 +68,13 @@ describe("decide", () => {
     assert.deepEqual(decide(1n, config), decide(undefined, config));
     assert.equal(decide(guide, config).type, "send", "no input has broken it");
   });
+
+  test("gives the memory of each call back", () => {
+    const before = process.memoryUsage().external;
+    for (let i = 0; i < 1000; i++) decide(guide, config);
+    // What is kept is 30 KB a call.
+    assert.ok(process.memoryUsage().external - before < 10e6);
+  });
 });
 
 describe("preview", () => {

@@ -14,6 +14,7 @@ import {
 } from "authgear-invite";
 import { type Listening, listen } from "authgear-invite/node";
 import { createWebhook } from "authgear-invite/webhook";
+import { createWorker } from "authgear-invite/worker";
 
 export const config: Config = {
   serviceName: "Acme",
@@ -91,6 +92,10 @@ export async function use(): Promise<string> {
 }
 
 export const server: Promise<Listening> = listen(createWebhook(config), { port: 0 });
+export const worker = createWorker((env: { RESEND_KEY: string }) => ({
+  ...config,
+  email: [{ provider: "resend", apiKey: env.RESEND_KEY, from: "no-reply@acme.example" }],
+}));
 
 // What is wrong is refused: a misspelt key, an unknown provider, a lacking key, a wrong type, a wrong choice.
 const { email: _, ...acme } = config;
