@@ -87,11 +87,9 @@ impl<'o> Options<'o> {
 
     /// The characters to draw from, each once.
     fn alphabet(&self) -> Vec<u8> {
-        let mut alphabet: Vec<u8> = LETTERS_AND_DIGITS.bytes().chain(self.symbols().bytes()).collect();
-        alphabet.retain(|it| !self.no_look_alikes || !LOOK_ALIKES.bytes().any(|other| other == *it));
-        alphabet.sort_unstable();
-        alphabet.dedup();
-        alphabet
+        let own = |byte: &u8| LETTERS_AND_DIGITS.bytes().chain(self.symbols().bytes()).any(|it| it == *byte);
+        let clear = |byte: &u8| !self.no_look_alikes || !LOOK_ALIKES.bytes().any(|it| it == *byte);
+        (b'!'..=b'~').filter(own).filter(clear).collect()
     }
 }
 

@@ -77,16 +77,19 @@ impl Space {
         if seen & !self.required != 0 {
             return sum;
         }
-        let mut steps: Vec<usize> = self
-            .alphabet
-            .iter()
-            .filter_map(|byte| Some(self.keywords.next(state, *byte)? * SETS + (seen | classes(*byte) & self.required)))
-            .collect();
-        steps.sort_unstable();
-        for same in steps.chunk_by(usize::eq) {
-            let rest = same.first().and_then(|at| self.counts.get(more - 1)?.get(*at));
-            if let Some(rest) = rest {
-                sum.add_times(rest, same.len() as u32);
+        // Most characters lead to the same place.
+        let mut steps: Vec<(usize, u32)> = Vec::new();
+        for byte in &self.alphabet {
+            let Some(next) = self.keywords.next(state, *byte) else { continue };
+            let at = next * SETS + (seen | classes(*byte) & self.required);
+            match steps.iter_mut().find(|(known, _)| *known == at) {
+                Some((_, times)) => *times += 1,
+                None => steps.push((at, 1)),
+            }
+        }
+        for (at, times) in steps {
+            if let Some(rest) = self.counts.get(more - 1).and_then(|row| row.get(at)) {
+                sum.add_times(rest, times);
             }
         }
         sum
@@ -117,19 +120,21 @@ impl Keywords {
         let possible =
             |keyword: &&String| keyword.bytes().all(|it| alphabet.iter().any(|own| own.to_ascii_lowercase() == it));
         let keywords: Vec<&String> = folded.iter().filter(possible).collect();
-        // A state is the beginning of a keyword that was read.
+        // A state is the beginning of a keyword that was read; the first is nothing.
         let mut states: Vec<&str> = vec![""];
         for keyword in &keywords {
-            states.extend((1..keyword.len()).filter_map(|end| keyword.get(..end)));
+            for beginning in (1..keyword.len()).filter_map(|end| keyword.get(..end)) {
+                if !states.contains(&beginning) {
+                    states.push(beginning);
+                }
+            }
         }
-        states.sort_unstable();
-        states.dedup();
         let step = |state: &str, byte: u8| {
             let read = [state, char::from(byte.to_ascii_lowercase()).to_string().as_str()].concat();
             if keywords.iter().any(|keyword| read.ends_with(keyword.as_str())) {
                 return None;
             }
-            (0..=read.len()).find_map(|from| states.binary_search(&read.get(from..)?).ok())
+            (0..=read.len()).find_map(|from| states.iter().position(|state| Some(*state) == read.get(from..)))
         };
         let steps = states.iter().map(|state| std::array::from_fn(|byte| step(state, byte as u8))).collect();
         Keywords { steps }
