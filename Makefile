@@ -68,6 +68,10 @@ bench-throughput: build ## Measure the way from a webhook's bytes to a provider'
 	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
 	@$(BIN)/tsx tests/bench/throughput.ts
 
+.PHONY: bench-serve
+bench-serve: build ## Measure authgear-invite serve: events a second, latency, memory
+	@$(BIN)/tsx tests/bench/serve.ts
+
 .PHONY: lint
 lint: ## Check format, types and lints
 	@$(SETUP) --for lint

@@ -2,9 +2,10 @@
 import { HOST } from "../host.ts";
 import { BUILT_IN } from "../locales.ts";
 import { listen } from "../node.ts";
+import { OutboxError } from "../outbox/file.ts";
 import { Metrics } from "../outbox/metrics.ts";
 import type { Last, Notice } from "../outbox/pass.ts";
-import { type Counts, OutboxError, Store } from "../outbox/store.ts";
+import { type Counts, Store } from "../outbox/store.ts";
 import { type Upkeep, Worker } from "../outbox/worker.ts";
 import { sign } from "../sign.ts";
 import { createWebhook } from "../webhook.ts";
@@ -31,7 +32,7 @@ export const serve: Command = {
     port: { value: "PORT", default: "8080", env: "AUTHGEAR_INVITE_PORT", help: "0 takes a free one" },
     concurrency: {
       value: "N",
-      default: "16",
+      default: "32",
       env: "AUTHGEAR_INVITE_CONCURRENCY",
       help: "messages that are being sent at once",
     },

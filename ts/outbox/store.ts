@@ -1,15 +1,10 @@
 /**
- * The outbox on disk: one SQLite file, one row for each message.
- *
- *     queued ──► sending ──► sent            due: when there is something to do next; null: nothing more
- *       ▲           │  │                     mark: the request that has left, while nobody knows what became of it
- *       └───────────┘  └───► dead            event: the raw event, until the message was sent
- *
- * Every change waits for the disk (fsync). Changes that come while a transaction is being written share the next one, so
- * that the disk's pace bounds the latency and not the throughput.
+ * The outbox on disk: one row for each message, and its event until the message was sent. What the states mean stands in
+ * pass.ts.
  */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
-import { type Database, type Fault, faultOf, loadSqlite, type Open, type Statement } from "./sqlite.ts";
+import { GroupCommit, type OnCommit, type Sync, syncOf } from "./commit.ts";
+import { asOutboxError, type OpenFile, type OpenOptions, OutboxError, openFile } from "./file.ts";
+import type { Statement } from "./sqlite.ts";
 
 export type State = "queued" | "sending" | "sent" | "dead";
 
@@ -48,155 +43,40 @@ export type Change<T> = Partial<Pick<Entry<T>, "state" | "due" | "mark" | "last"
 
 export type Counts = { open: number; oldest: number | null; dead: number };
 
-/** Called after each transaction: how many changes it held, and how long it took. */
-export type OnCommit = (changes: number, ms: number) => void;
-
-/** The outbox cannot be opened or written. The message says what is wrong and what to do; it holds no data. */
-export class OutboxError extends Error {
-  override readonly name = "OutboxError";
-  readonly fault: Fault | "in_use" | "missing" | "foreign" | "newer";
-
-  constructor(fault: OutboxError["fault"], message: string) {
-    super(message);
-    this.fault = fault;
-  }
-}
-
-/** "ainv" in ASCII: by this number the file is known as ours. */
-const APPLICATION_ID = 0x61696e76;
-
-/** One entry for each version of the schema. */
-const SCHEMA = [
-  `CREATE TABLE message (
-     id INTEGER PRIMARY KEY,
-     key TEXT NOT NULL UNIQUE,
-     state TEXT NOT NULL,
-     since INTEGER NOT NULL,
-     due INTEGER,
-     passes INTEGER NOT NULL DEFAULT 0,
-     mark TEXT,
-     last TEXT
-   );
-   CREATE TABLE event (id INTEGER PRIMARY KEY, event_id TEXT, type TEXT NOT NULL, user_id TEXT, body BLOB NOT NULL);
-   CREATE TABLE pulse (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
-   CREATE INDEX work ON message (due, since) WHERE due IS NOT NULL;
-   CREATE INDEX dead ON message (id) WHERE state = 'dead';`,
-];
-
-/** So long a change waits for another process that holds the database, before it fails. */
-const PATIENCE_MS = 5_000;
-const BUSY_PAUSE_MS = 20;
-/** Changes in one transaction: more would hold up everything else for too long. */
-const BATCH = 512;
 /** Rows looked at by one sweep, from the oldest on. */
 const SWEEP = 500;
-/** Reading and writing for the owner alone. */
-const PRIVATE = 0o600;
 /** A file system that hesitates longer than this counts as one that cannot be written. */
 const PULSE_MS = 5_000;
 
-const TEXTS: { [fault in Fault]: string } = {
-  busy: "another process holds it locked; end that process, or wait",
-  full: "the disk is full; free some space",
-  corrupt: "it is damaged, or no SQLite database; nothing was changed: move it away to begin anew, or restore a copy",
-  readonly: "it cannot be written; check the permissions of the file and its folder",
-  io: "it cannot be read or written; check the path, the permissions and the disk",
-  unknown: "SQLite failed",
-};
-
-type Waiting = { change: () => unknown; resolve: (value: never) => void; reject: (error: OutboxError) => void };
-
-/** What `open` is told. */
-export type OpenOptions = {
-  /**
-   * `serve`: for the one process that sends; creates the file, and holds a lock until it ends, however it ends.
-   * `visit`: for everybody else; the file must exist.
-   */
-  as: "serve" | "visit";
+/** What {@link Store.open} is told. */
+export type StoreOptions = OpenOptions & {
   onCommit?: OnCommit;
-  /** For tests: instead of the library that is there. */
-  sqlite?: Open;
+  /** For tests: instead of the disk's own. */
+  sync?: Sync;
 };
 
 export class Store<T> {
   readonly path: string;
-  readonly #db: Database;
-  readonly #lock: Database | undefined;
-  readonly #onCommit: OnCommit;
+  readonly #file: OpenFile;
+  readonly #commits: GroupCommit;
   readonly #prepared = new Map<string, Statement>();
-  #waiting: Waiting[] = [];
-  #busySince: number | undefined;
-  #scheduled = false;
 
-  private constructor(path: string, db: Database, lock: Database | undefined, onCommit: OnCommit) {
+  private constructor(path: string, file: OpenFile, { onCommit, sync = syncOf(file.log) }: StoreOptions) {
     this.path = path;
-    this.#db = db;
-    this.#lock = lock;
-    this.#onCommit = onCommit;
+    this.#file = file;
+    this.#commits = new GroupCommit(path, file.db, sync, onCommit);
   }
 
   /** @throws {OutboxError | NoSqlite} */
-  static async open<T>(path: string, { as, onCommit = () => {}, sqlite }: OpenOptions): Promise<Store<T>> {
-    const open = sqlite ?? (await loadSqlite());
-    const serves = as === "serve";
-    if (!serves && !existsSync(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
-    let lock: Database | undefined;
-    let db: Database | undefined;
-    try {
-      if (serves) {
-        lock = takeLock(path, open);
-        create(path);
-      }
-      db = open(path);
-      // Serving never waits inside of SQLite, since that would hold up the whole process.
-      db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
-      const store = new Store<T>(path, db, lock, onCommit);
-      await store.#prepare(serves);
-      return store;
-    } catch (error) {
-      close(db, lock);
-      throw asOutboxError(path, error);
-    }
-  }
-
-  async #prepare(serves: boolean): Promise<void> {
-    const pragma = (name: string) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get() as object)[0];
-    const id = pragma("application_id");
-    const version = Number(pragma("user_version"));
-    const empty = id === 0 && version === 0 && this.#get("SELECT 1 FROM sqlite_schema") === undefined;
-    if (id !== APPLICATION_ID && !(empty && serves))
-      throw new OutboxError("foreign", `${this.path}: is a database, but no outbox; name another file`);
-    if (version > SCHEMA.length)
-      throw new OutboxError("newer", `${this.path}: was made by a newer version of authgear-invite; use that one`);
-    if (!serves) return;
-    chmodSync(this.path, PRIVATE);
-    const deadline = Date.now() + PATIENCE_MS;
-    const setUp = () => {
-      this.#db.exec("PRAGMA journal_mode = WAL");
-      // FULL: a transaction is on the disk when COMMIT returns. Erased bodies are overwritten.
-      this.#db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864");
-      this.#transaction(() => {
-        for (const statements of SCHEMA.slice(version)) this.#db.exec(statements);
-        this.#db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA.length}`);
-      });
-    };
-    for (;;) {
-      try {
-        setUp();
-        break;
-      } catch (error) {
-        if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-        await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
-      }
-    }
-    if (pragma("quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${this.path}: ${TEXTS.corrupt}`);
+  static async open<T>(path: string, options: StoreOptions): Promise<Store<T>> {
+    return new Store<T>(path, await openFile(path, options), options);
   }
 
   // --- Changes; each resolves when it is on the disk, or rejects with an OutboxError -----------------------------------
 
   /** Keeps a message to be sent; `duplicate` when its key is known. */
   insert(key: string, now: number, event: StoredEvent): Promise<"queued" | "duplicate"> {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       const { changes, lastInsertRowid } = this.#run(
         "INSERT INTO message (key, state, since, due) VALUES (?, 'queued', ?, ?) ON CONFLICT DO NOTHING",
         key,
@@ -220,7 +100,7 @@ export class Store<T> {
 
   /** Changes a row that still is as it was read; a person may have retried it meanwhile. */
   change(entry: Pick<Entry<T>, "id" | "state">, change: Change<T>): Promise<void> {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       const columns = Object.keys(change);
       const values = Object.values(change).map((it) =>
         typeof it === "object" && it !== null ? JSON.stringify(it) : (it as string | number | null),
@@ -234,7 +114,7 @@ export class Store<T> {
 
   /** Sends a dead message again, or a waiting one now; false for one that was sent. */
   retry(id: number, now: number): Promise<boolean> {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       const revived = this.#run(
         "UPDATE message SET state = 'queued', since = ?, due = ?, passes = 0, mark = NULL WHERE id = ? AND state = 'dead'",
         now,
@@ -249,7 +129,7 @@ export class Store<T> {
   /** Forgets, oldest first, what is done and older than that, some hundreds at once. */
   sweep(before: number): Promise<{ sent: number; dead: number }> {
     const old = `SELECT id FROM (SELECT id, due, since FROM message ORDER BY id LIMIT ${SWEEP}) WHERE due IS NULL AND since < ?`;
-    return this.#write(() => {
+    return this.#commits.write(() => {
       this.#run(`DELETE FROM event WHERE id IN (${old})`, before);
       const swept = this.#all<{ state: State }>(`DELETE FROM message WHERE id IN (${old}) RETURNING state`, before);
       const dead = swept.filter(({ state }) => state === "dead").length;
@@ -262,7 +142,7 @@ export class Store<T> {
    * `latest` would come late.
    */
   distrustClock(now: number, latest: number): Promise<void> {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       this.#run(
         "UPDATE message SET mark = json_set(mark, '$.keySeconds', 0) WHERE due IS NOT NULL AND state = 'sending'",
       );
@@ -274,9 +154,11 @@ export class Store<T> {
   async pulse(now: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: ${TEXTS.io}`)), PULSE_MS);
+      timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: the disk does not answer`)), PULSE_MS);
     });
-    const written = this.#write(() => void this.#run("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", now));
+    const written = this.#commits.write(
+      () => void this.#run("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", now),
+    );
     await Promise.race([written, late]).finally(() => clearTimeout(timer));
   }
 
@@ -339,84 +221,8 @@ export class Store<T> {
 
   /** Gives up what waits for the disk, and closes the file. */
   close(): void {
-    for (const { reject } of this.#waiting.splice(0))
-      reject(new OutboxError("unknown", `${this.path}: is being closed`));
-    close(this.#db, this.#lock);
-  }
-
-  // --- The disk --------------------------------------------------------------------------------------------------------
-
-  #write<R>(change: () => R): Promise<R> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject });
-      this.#schedule(0);
-    });
-  }
-
-  /** At the end of this turn of the event loop, when all requests that have arrived are among the waiting. */
-  #schedule(ms: number): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const next = () => {
-      this.#scheduled = false;
-      if (this.#waiting.length > 0) this.#commit();
-    };
-    if (ms > 0) setTimeout(next, ms);
-    else setImmediate(next);
-  }
-
-  #commit(): void {
-    const batch = this.#waiting.splice(0, BATCH);
-    const start = performance.now();
-    try {
-      const results = this.#transaction(() => batch.map(({ change }) => change()));
-      const ms = performance.now() - start;
-      this.#busySince = undefined;
-      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as never);
-      this.#onCommit(batch.length, ms);
-    } catch (error) {
-      this.#failed(batch, error, start);
-    }
-    if (this.#waiting.length > 0) this.#schedule(this.#busySince === undefined ? 0 : BUSY_PAUSE_MS);
-  }
-
-  #failed(batch: Waiting[], error: unknown, now: number): void {
-    const fault = faultOf(error);
-    this.#busySince ??= now;
-    if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
-      this.#waiting.unshift(...batch);
-      return;
-    }
-    if (fault !== "busy") this.#busySince = undefined;
-    // On a full disk there may be room for what erases, though not for what adds.
-    if (fault === "full" && batch.length > 1) this.#oneByOne(batch);
-    else for (const { reject } of batch) reject(asOutboxError(this.path, error));
-  }
-
-  #oneByOne(batch: Waiting[]): void {
-    for (const { change, resolve, reject } of batch) {
-      try {
-        resolve(this.#transaction(change) as never);
-      } catch (error) {
-        reject(asOutboxError(this.path, error));
-      }
-    }
-  }
-
-  #transaction<R>(work: () => R): R {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      try {
-        this.#db.exec("ROLLBACK");
-      } catch {
-        // SQLite has done so itself.
-      }
-      throw error;
-    }
+    this.#commits.close();
+    this.#file.close();
   }
 
   #read<R>(work: () => R): R {
@@ -430,7 +236,7 @@ export class Store<T> {
   #statement(sql: string): Statement {
     let statement = this.#prepared.get(sql);
     if (!statement) {
-      statement = this.#db.prepare(sql);
+      statement = this.#file.db.prepare(sql);
       this.#prepared.set(sql, statement);
     }
     return statement;
@@ -447,55 +253,6 @@ export class Store<T> {
   #all<R = unknown>(sql: string, ...values: Parameters<Statement["run"]>): R[] {
     return this.#statement(sql).all(...values) as R[];
   }
-}
-
-/**
- * A lock that the system gives back when the process ends, however it ends: an exclusive transaction, never written, on a
- * file of its own, so that others can still read and write the outbox.
- */
-function takeLock(path: string, open: Open): Database {
-  create(`${path}.lock`);
-  const lock = open(`${path}.lock`);
-  try {
-    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-    return lock;
-  } catch (error) {
-    lock.close();
-    if (faultOf(error) !== "busy") throw error;
-    throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
-  }
-}
-
-/** SQLite gives its side files the mode of the main one. */
-function create(path: string): void {
-  try {
-    closeSync(openSync(path, "a", PRIVATE));
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new OutboxError("io", `${path}: cannot be opened (${code}); check the path and its permissions`);
-  }
-}
-
-function close(...databases: (Database | undefined)[]): void {
-  for (const database of databases) {
-    try {
-      database?.close();
-    } catch {
-      // A damaged file cannot be checkpointed; what is committed stands in its log.
-    }
-  }
-}
-
-/** SQLite's own text is left out: it can hold pieces of a statement. */
-function asOutboxError(path: string, error: unknown): OutboxError {
-  if (error instanceof OutboxError) return error;
-  const fault = faultOf(error);
-  const { rawCode, errcode = rawCode, name } = (error ?? {}) as { rawCode?: number; errcode?: number; name?: string };
-  // libsql has no code for a file that cannot be opened.
-  return new OutboxError(
-    fault,
-    `${path}: ${errcode ? `${TEXTS[fault]} (SQLite ${errcode})` : `${TEXTS.io} (${name})`}`,
-  );
 }
 
 function toEntry<T>(row: unknown): Entry<T> | undefined {
