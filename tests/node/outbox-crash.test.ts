@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { CountingApi, type Dialect } from "../servers/counting.ts";
-import { configFor, deliver, eventually, folder, newEvent, nodes, rows, Served, sleep, writeConfig } from "./served.ts";
+import { configFor, deliver, newEvent, nodes, rows, Served, writeConfig } from "./served.ts";
+import { eventually, folder, sleep } from "./support.ts";
 
 const CLIENTS = 8;
 /** Kills come between these, after the server listens. */

@@ -2,14 +2,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { guide } from "../fixtures/events.ts";
+import { eventually } from "./support.ts";
 
 export const SECRET = "whsec-5521-tests";
 export const KEY = "re_tests_5521";
@@ -29,17 +28,7 @@ buildSync({
   target: "node20",
 });
 
-const folders: string[] = [];
-process.on("exit", () => {
-  for (const path of [CLI, ...folders]) rmSync(path, { recursive: true, force: true });
-});
-
-/** A folder that is gone when the tests are. */
-export function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "authgear-invite-"));
-  folders.push(path);
-  return path;
-}
+process.on("exit", () => rmSync(CLI, { force: true }));
 
 /** A configuration for one provider at `origin`. */
 export function configFor(provider: string, origin: string, more: object = {}) {
@@ -211,19 +200,4 @@ export function deliver(origin: string, event: object): Promise<{ status: number
     outgoing.on("timeout", () => outgoing.destroy(new Error("timeout")));
     outgoing.end(body);
   });
-}
-
-export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Waits until there is something. */
-export async function eventually<T>(
-  look: () => T | undefined | Promise<T | undefined>,
-  what: string,
-  seconds = 20,
-): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(20)) {
-    const found = await look();
-    if (found) return found;
-  }
-  throw new Error(`in ${seconds} seconds there was no ${what}`);
 }

@@ -36,13 +36,15 @@ const show: Command = {
   args: "KEY",
   options: { data, json },
   examples: [["outbox show authgear-invite.0a1b2c3d.1788251400.0.email", "One message"]],
-  run: (values, keys) =>
-    visit(values, async (store) => {
-      const message = find(store, onlyKey("outbox show", keys));
+  run: (values, keys) => {
+    const key = onlyKey("outbox show", keys);
+    return visit(values, async (store) => {
+      const message = find(store, key);
       const details = describe(message, store.event(message.id));
       print(values.json ? JSON.stringify(details) : lines(details));
       return EXIT.done;
-    }),
+    });
+  },
 };
 
 const retry: Command = {
@@ -60,7 +62,12 @@ const retry: Command = {
   ],
   notes: `A message that is dead as unknown may have been sent: retried, it may come twice. The running server sees to what is
 retried within a second.`,
-  run: (values, keys) => visit(values, (store) => retryRows(store, values, keys)),
+  run: (values, keys) => {
+    const all = values["all-dead"] !== undefined;
+    if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
+    if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
+    return visit(values, (store) => retryRows(store, values, all ? undefined : onlyKey("outbox retry", keys)));
+  },
 };
 
 export const outbox: Group = { summary: "Look into the outbox, and send again", commands: { list, show, retry } };
@@ -91,17 +98,13 @@ async function listRows(store: Store<Last>, values: Values): Promise<Exit> {
   return EXIT.done;
 }
 
-async function retryRows(store: Store<Last>, values: Values, keys: string[]): Promise<Exit> {
-  const all = values["all-dead"] !== undefined;
-  if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
-  if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
-  const chosen = all
-    ? [...rows(store, ["dead"])].filter(({ last }) => !values["not-sent"] || last?.outcome === "not_sent")
-    : [find(store, onlyKey("outbox retry", keys))];
+async function retryRows(store: Store<Last>, values: Values, key: string | undefined): Promise<Exit> {
+  const wanted = ({ last }: Message) => !values["not-sent"] || last?.outcome === "not_sent";
+  const chosen = key === undefined ? [...rows(store, ["dead"])].filter(wanted) : [find(store, key)];
   const done = await Promise.all(chosen.map(({ id }) => store.retry(id, Date.now())));
   const retried = done.filter(Boolean).length;
-  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent${all ? "" : " again"}.`);
-  if (!all && retried === 0) {
+  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent.`);
+  if (key !== undefined && retried === 0) {
     process.stderr.write("It was sent already; there is nothing to retry.\n");
     return EXIT.failed;
   }

@@ -1,5 +1,5 @@
 /** The outbox as a file: opened, locked, recognised, brought up to date; and what can be wrong with it. */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statfsSync } from "node:fs";
 import { type Database, type Fault, faultOf, loadSqlite, type Open } from "./sqlite.ts";
 
 /** The outbox cannot be opened or written. The message says what is wrong and what to do; it holds no data. */
@@ -37,6 +37,12 @@ const SCHEMA = [
 /** So long somebody waits for another process that holds the database. */
 export const PATIENCE_MS = 5_000;
 export const BUSY_PAUSE_MS = 20;
+/**
+ * The last of the disk is left to what was accepted: to send it needs room in the log, and the log is emptied only where
+ * the database can grow.
+ */
+const RESERVE_BYTES = 16 * 1024 * 1024;
+const MEASURED_MS = 250;
 /** Reading and writing for the owner alone. */
 const PRIVATE = 0o600;
 
@@ -91,7 +97,16 @@ export async function openFile(path: string, { as, sqlite }: OpenOptions): Promi
     await patiently(() => setUp(db));
     if (pragma(db, "quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${path}: ${TEXTS.corrupt}`);
     const log = openSync(`${path}-wal`, "r+");
-    return { db, log, close: () => [close(), quietly(() => closeSync(log))] };
+    return {
+      db,
+      log,
+      close: () => {
+        // What was erased is in the log until it is emptied.
+        quietly(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+        close();
+        quietly(() => closeSync(log));
+      },
+    };
   } catch (error) {
     close();
     throw asOutboxError(path, error);
@@ -180,6 +195,21 @@ function quietly(work: () => void): void {
   } catch {
     // Nothing can be done about it, and nothing depends on it.
   }
+}
+
+/** Says, with a look at the disk now and then, when nothing more should be added; by throwing. */
+export function createGuard(path: string): () => void {
+  let until = 0;
+  let full = false;
+  return () => {
+    const now = performance.now();
+    if (now >= until) {
+      until = now + MEASURED_MS;
+      const { bavail, bsize } = statfsSync(path);
+      full = bavail * bsize < RESERVE_BYTES;
+    }
+    if (full) throw new OutboxError("full", `${path}: ${TEXTS.full}`);
+  };
 }
 
 /** SQLite's own text is left out: it can hold pieces of a statement. */

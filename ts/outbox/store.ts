@@ -3,7 +3,7 @@
  * pass.ts.
  */
 import { GroupCommit, type OnCommit, type Sync, syncOf } from "./commit.ts";
-import { asOutboxError, type OpenFile, type OpenOptions, OutboxError, openFile } from "./file.ts";
+import { asOutboxError, createGuard, type OpenFile, type OpenOptions, OutboxError, openFile } from "./file.ts";
 import type { Statement } from "./sqlite.ts";
 
 export type State = "queued" | "sending" | "sent" | "dead";
@@ -59,11 +59,13 @@ export class Store<T> {
   readonly path: string;
   readonly #file: OpenFile;
   readonly #commits: GroupCommit;
+  readonly #guard: () => void;
   readonly #prepared = new Map<string, Statement>();
 
   private constructor(path: string, file: OpenFile, { onCommit, sync = syncOf(file.log) }: StoreOptions) {
     this.path = path;
     this.#file = file;
+    this.#guard = createGuard(path);
     this.#commits = new GroupCommit(path, file.db, sync, onCommit);
   }
 
@@ -75,7 +77,8 @@ export class Store<T> {
   // --- Changes; each resolves when it is on the disk, or rejects with an OutboxError -----------------------------------
 
   /** Keeps a message to be sent; `duplicate` when its key is known. */
-  insert(key: string, now: number, event: StoredEvent): Promise<"queued" | "duplicate"> {
+  async insert(key: string, now: number, event: StoredEvent): Promise<"queued" | "duplicate"> {
+    this.#guard();
     return this.#commits.write(() => {
       const { changes, lastInsertRowid } = this.#run(
         "INSERT INTO message (key, state, since, due) VALUES (?, 'queued', ?, ?) ON CONFLICT DO NOTHING",
@@ -152,6 +155,7 @@ export class Store<T> {
 
   /** Whether the disk takes a change; rejects when it does not. */
   async pulse(now: number): Promise<void> {
+    this.#guard();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: the disk does not answer`)), PULSE_MS);
