@@ -111,8 +111,12 @@ function print(text) {
 `);
 }
 
-// ts/outbox/store.ts
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+// ts/outbox/commit.ts
+import { fdatasync } from "node:fs";
+import { promisify } from "node:util";
+
+// ts/outbox/file.ts
+import { chmodSync, closeSync, existsSync, openSync, statfsSync } from "node:fs";
 
 // ts/outbox/sqlite.ts
 var NoSqlite = class extends Error {
@@ -169,7 +173,7 @@ function faultOf(error) {
   return FAULTS[(rawCode ?? 0) & 255] ?? "unknown";
 }
 
-// ts/outbox/store.ts
+// ts/outbox/file.ts
 var OutboxError = class extends Error {
   name = "OutboxError";
   fault;
@@ -197,10 +201,9 @@ var SCHEMA = [
 ];
 var PATIENCE_MS = 5e3;
 var BUSY_PAUSE_MS = 20;
-var BATCH = 512;
-var SWEEP = 500;
+var RESERVE_BYTES = 16 * 1024 * 1024;
+var MEASURED_MS = 250;
 var PRIVATE = 384;
-var PULSE_MS = 5e3;
 var TEXTS = {
   busy: "another process holds it locked; end that process, or wait",
   full: "the disk is full; free some space",
@@ -209,79 +212,238 @@ var TEXTS = {
   io: "it cannot be read or written; check the path, the permissions and the disk",
   unknown: "SQLite failed"
 };
-var Store = class _Store {
-  path;
+async function openFile(path, { as, sqlite }) {
+  const open = sqlite ?? await loadSqlite();
+  const serves = as === "serve";
+  if (!serves && !existsSync(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
+  const opened = [];
+  const close = () => {
+    for (const database of opened.splice(0).reverse()) quietly(() => database.close());
+  };
+  try {
+    if (serves) {
+      opened.push(takeLock(path, open));
+      create(path);
+    }
+    const db = open(path);
+    opened.push(db);
+    db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
+    recognise(db, path, serves);
+    if (!serves) return { db, close };
+    chmodSync(path, PRIVATE);
+    await patiently(() => setUp(db));
+    if (pragma(db, "quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${path}: ${TEXTS.corrupt}`);
+    const log = openSync(`${path}-wal`, "r+");
+    return {
+      db,
+      log,
+      close: () => {
+        quietly(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+        close();
+        quietly(() => closeSync(log));
+      }
+    };
+  } catch (error) {
+    close();
+    throw asOutboxError(path, error);
+  }
+}
+var pragma = (db, name) => Object.values(db.prepare(`PRAGMA ${name}`).get())[0];
+function recognise(db, path, serves) {
+  const id = pragma(db, "application_id");
+  const version = Number(pragma(db, "user_version"));
+  const empty = id === 0 && version === 0 && !db.prepare("SELECT 1 FROM sqlite_schema").get();
+  if (id !== APPLICATION_ID && !(empty && serves))
+    throw new OutboxError("foreign", `${path}: is a database, but no outbox; name another file`);
+  if (version > SCHEMA.length)
+    throw new OutboxError("newer", `${path}: was made by a newer version of authgear-invite; use that one`);
+}
+function setUp(db) {
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864");
+  transaction(db, () => {
+    for (const statements of SCHEMA.slice(Number(pragma(db, "user_version")))) db.exec(statements);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA.length}`);
+  });
+  db.exec("PRAGMA synchronous = NORMAL");
+}
+async function patiently(work) {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return work();
+    } catch (error) {
+      if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
+      await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
+    }
+  }
+}
+function transaction(db, work) {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    quietly(() => db.exec("ROLLBACK"));
+    throw error;
+  }
+}
+function takeLock(path, open) {
+  create(`${path}.lock`);
+  const lock = open(`${path}.lock`);
+  try {
+    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (faultOf(error) !== "busy") throw error;
+    throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
+  }
+}
+function create(path) {
+  try {
+    closeSync(openSync(path, "a", PRIVATE));
+  } catch (error) {
+    const { code = "" } = error;
+    throw new OutboxError("io", `${path}: cannot be opened (${code}); check the path and its permissions`);
+  }
+}
+function quietly(work) {
+  try {
+    work();
+  } catch {
+  }
+}
+function createGuard(path) {
+  let until = 0;
+  let full = false;
+  return () => {
+    const now = performance.now();
+    if (now >= until) {
+      until = now + MEASURED_MS;
+      const { bavail, bsize } = statfsSync(path);
+      full = bavail * bsize < RESERVE_BYTES;
+    }
+    if (full) throw new OutboxError("full", `${path}: ${TEXTS.full}`);
+  };
+}
+function asOutboxError(path, error) {
+  if (error instanceof OutboxError) return error;
+  const fault = faultOf(error);
+  const { rawCode, errcode = rawCode, name } = error ?? {};
+  return new OutboxError(
+    fault,
+    `${path}: ${errcode ? `${TEXTS[fault]} (SQLite ${errcode})` : `${TEXTS.io} (${name})`}`
+  );
+}
+
+// ts/outbox/commit.ts
+var BATCH = 512;
+var GroupCommit = class {
+  #path;
   #db;
-  #lock;
+  #sync;
   #onCommit;
-  #prepared = /* @__PURE__ */ new Map();
   #waiting = [];
+  #running = false;
   #busySince;
-  #scheduled = false;
-  constructor(path, db, lock, onCommit) {
-    this.path = path;
+  #broken;
+  constructor(path, db, sync, onCommit = () => {
+  }) {
+    this.#path = path;
     this.#db = db;
-    this.#lock = lock;
+    this.#sync = sync;
     this.#onCommit = onCommit;
   }
-  /** @throws {OutboxError | NoSqlite} */
-  static async open(path, { as, onCommit = () => {
-  }, sqlite }) {
-    const open = sqlite ?? await loadSqlite();
-    const serves = as === "serve";
-    if (!serves && !existsSync(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
-    let lock;
-    let db;
+  /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
+  write(change) {
+    return new Promise((resolve2, reject) => {
+      this.#waiting.push({ change, resolve: resolve2, reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+  /** Gives up what waits, now and from now on. */
+  close() {
+    this.#broken ??= new OutboxError("unknown", `${this.#path}: is being closed`);
+    this.#reject(this.#waiting.splice(0), this.#broken);
+  }
+  async #run() {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      await new Promise((resolve2) => setImmediate(resolve2));
+      await this.#commit(this.#waiting.splice(0, BATCH));
+    }
+    this.#running = false;
+  }
+  async #commit(batch) {
+    if (this.#broken) return this.#reject(batch, this.#broken);
+    const start = performance.now();
     try {
-      if (serves) {
-        lock = takeLock(path, open);
-        create(path);
-      }
-      db = open(path);
-      db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
-      const store = new _Store(path, db, lock, onCommit);
-      await store.#prepare(serves);
-      return store;
+      const results = transaction(this.#db, () => batch.map(({ change }) => change()));
+      this.#busySince = void 0;
+      await this.#settle(batch, results);
+      this.#onCommit(batch.length, performance.now() - start);
     } catch (error) {
-      close(db, lock);
-      throw asOutboxError(path, error);
+      await this.#failed(batch, error, start);
     }
   }
-  async #prepare(serves) {
-    const pragma = (name) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get())[0];
-    const id = pragma("application_id");
-    const version = Number(pragma("user_version"));
-    const empty = id === 0 && version === 0 && this.#get("SELECT 1 FROM sqlite_schema") === void 0;
-    if (id !== APPLICATION_ID && !(empty && serves))
-      throw new OutboxError("foreign", `${this.path}: is a database, but no outbox; name another file`);
-    if (version > SCHEMA.length)
-      throw new OutboxError("newer", `${this.path}: was made by a newer version of authgear-invite; use that one`);
-    if (!serves) return;
-    chmodSync(this.path, PRIVATE);
-    const deadline = Date.now() + PATIENCE_MS;
-    const setUp = () => {
-      this.#db.exec("PRAGMA journal_mode = WAL");
-      this.#db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864");
-      this.#transaction(() => {
-        for (const statements of SCHEMA.slice(version)) this.#db.exec(statements);
-        this.#db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA.length}`);
-      });
-    };
-    for (; ; ) {
-      try {
-        setUp();
-        break;
-      } catch (error) {
-        if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-        await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
-      }
+  /** What a failed sync has lost nobody knows, and the next one would not tell: from then on nothing is promised. */
+  async #settle(batch, results) {
+    try {
+      await this.#sync();
+    } catch (error) {
+      this.#broken = new OutboxError(
+        "io",
+        `${this.#path}: the disk failed (${error.code}); restart`
+      );
+      return this.#reject(batch, this.#broken);
     }
-    if (pragma("quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${this.path}: ${TEXTS.corrupt}`);
+    for (const [i, { resolve: resolve2 }] of batch.entries()) resolve2(results[i]);
+  }
+  async #failed(batch, error, now) {
+    const fault = faultOf(error);
+    this.#busySince ??= now;
+    if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
+      this.#waiting.unshift(...batch);
+      await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
+      return;
+    }
+    this.#busySince = void 0;
+    if (fault === "full" && batch.length > 1) for (const one of batch) await this.#commit([one]);
+    else this.#reject(batch, asOutboxError(this.#path, error));
+  }
+  #reject(batch, error) {
+    for (const { reject } of batch) reject(error);
+  }
+};
+var syncDescriptor = promisify(fdatasync);
+var syncOf = (log) => log === void 0 ? async () => {
+} : () => syncDescriptor(log);
+
+// ts/outbox/store.ts
+var SWEEP = 500;
+var PULSE_MS = 5e3;
+var Store = class _Store {
+  path;
+  #file;
+  #commits;
+  #guard;
+  #prepared = /* @__PURE__ */ new Map();
+  constructor(path, file, { onCommit, sync = syncOf(file.log) }) {
+    this.path = path;
+    this.#file = file;
+    this.#guard = createGuard(path);
+    this.#commits = new GroupCommit(path, file.db, sync, onCommit);
+  }
+  /** @throws {OutboxError | NoSqlite} */
+  static async open(path, options) {
+    return new _Store(path, await openFile(path, options), options);
   }
   // --- Changes; each resolves when it is on the disk, or rejects with an OutboxError -----------------------------------
   /** Keeps a message to be sent; `duplicate` when its key is known. */
-  insert(key, now, event) {
-    return this.#write(() => {
+  async insert(key, now, event) {
+    this.#guard();
+    return this.#commits.write(() => {
       const { changes, lastInsertRowid } = this.#run(
         "INSERT INTO message (key, state, since, due) VALUES (?, 'queued', ?, ?) ON CONFLICT DO NOTHING",
         key,
@@ -304,7 +466,7 @@ var Store = class _Store {
   }
   /** Changes a row that still is as it was read; a person may have retried it meanwhile. */
   change(entry, change) {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       const columns2 = Object.keys(change);
       const values = Object.values(change).map(
         (it) => typeof it === "object" && it !== null ? JSON.stringify(it) : it
@@ -317,7 +479,7 @@ var Store = class _Store {
   }
   /** Sends a dead message again, or a waiting one now; false for one that was sent. */
   retry(id, now) {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       const revived = this.#run(
         "UPDATE message SET state = 'queued', since = ?, due = ?, passes = 0, mark = NULL WHERE id = ? AND state = 'dead'",
         now,
@@ -331,7 +493,7 @@ var Store = class _Store {
   /** Forgets, oldest first, what is done and older than that, some hundreds at once. */
   sweep(before) {
     const old = `SELECT id FROM (SELECT id, due, since FROM message ORDER BY id LIMIT ${SWEEP}) WHERE due IS NULL AND since < ?`;
-    return this.#write(() => {
+    return this.#commits.write(() => {
       this.#run(`DELETE FROM event WHERE id IN (${old})`, before);
       const swept = this.#all(`DELETE FROM message WHERE id IN (${old}) RETURNING state`, before);
       const dead = swept.filter(({ state }) => state === "dead").length;
@@ -343,7 +505,7 @@ var Store = class _Store {
    * `latest` would come late.
    */
   distrustClock(now, latest) {
-    return this.#write(() => {
+    return this.#commits.write(() => {
       this.#run(
         "UPDATE message SET mark = json_set(mark, '$.keySeconds', 0) WHERE due IS NOT NULL AND state = 'sending'"
       );
@@ -352,11 +514,14 @@ var Store = class _Store {
   }
   /** Whether the disk takes a change; rejects when it does not. */
   async pulse(now) {
+    this.#guard();
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: ${TEXTS.io}`)), PULSE_MS);
+      timer = setTimeout(() => reject(new OutboxError("io", `${this.path}: the disk does not answer`)), PULSE_MS);
     });
-    const written = this.#write(() => void this.#run("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", now));
+    const written = this.#commits.write(
+      () => void this.#run("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", now)
+    );
     await Promise.race([written, late]).finally(() => clearTimeout(timer));
   }
   // --- Reading; throws OutboxError -------------------------------------------------------------------------------------
@@ -409,75 +574,8 @@ var Store = class _Store {
   }
   /** Gives up what waits for the disk, and closes the file. */
   close() {
-    for (const { reject } of this.#waiting.splice(0))
-      reject(new OutboxError("unknown", `${this.path}: is being closed`));
-    close(this.#db, this.#lock);
-  }
-  // --- The disk --------------------------------------------------------------------------------------------------------
-  #write(change) {
-    return new Promise((resolve2, reject) => {
-      this.#waiting.push({ change, resolve: resolve2, reject });
-      this.#schedule(0);
-    });
-  }
-  /** At the end of this turn of the event loop, when all requests that have arrived are among the waiting. */
-  #schedule(ms) {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const next = () => {
-      this.#scheduled = false;
-      if (this.#waiting.length > 0) this.#commit();
-    };
-    if (ms > 0) setTimeout(next, ms);
-    else setImmediate(next);
-  }
-  #commit() {
-    const batch = this.#waiting.splice(0, BATCH);
-    const start = performance.now();
-    try {
-      const results = this.#transaction(() => batch.map(({ change }) => change()));
-      const ms = performance.now() - start;
-      this.#busySince = void 0;
-      for (const [i, { resolve: resolve2 }] of batch.entries()) resolve2(results[i]);
-      this.#onCommit(batch.length, ms);
-    } catch (error) {
-      this.#failed(batch, error, start);
-    }
-    if (this.#waiting.length > 0) this.#schedule(this.#busySince === void 0 ? 0 : BUSY_PAUSE_MS);
-  }
-  #failed(batch, error, now) {
-    const fault = faultOf(error);
-    this.#busySince ??= now;
-    if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
-      this.#waiting.unshift(...batch);
-      return;
-    }
-    if (fault !== "busy") this.#busySince = void 0;
-    if (fault === "full" && batch.length > 1) this.#oneByOne(batch);
-    else for (const { reject } of batch) reject(asOutboxError(this.path, error));
-  }
-  #oneByOne(batch) {
-    for (const { change, resolve: resolve2, reject } of batch) {
-      try {
-        resolve2(this.#transaction(change));
-      } catch (error) {
-        reject(asOutboxError(this.path, error));
-      }
-    }
-  }
-  #transaction(work) {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#db.exec("COMMIT");
-      return result;
-    } catch (error) {
-      try {
-        this.#db.exec("ROLLBACK");
-      } catch {
-      }
-      throw error;
-    }
+    this.#commits.close();
+    this.#file.close();
   }
   #read(work) {
     try {
@@ -489,7 +587,7 @@ var Store = class _Store {
   #statement(sql) {
     let statement = this.#prepared.get(sql);
     if (!statement) {
-      statement = this.#db.prepare(sql);
+      statement = this.#file.db.prepare(sql);
       this.#prepared.set(sql, statement);
     }
     return statement;
@@ -504,43 +602,6 @@ var Store = class _Store {
     return this.#statement(sql).all(...values);
   }
 };
-function takeLock(path, open) {
-  create(`${path}.lock`);
-  const lock = open(`${path}.lock`);
-  try {
-    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-    return lock;
-  } catch (error) {
-    lock.close();
-    if (faultOf(error) !== "busy") throw error;
-    throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
-  }
-}
-function create(path) {
-  try {
-    closeSync(openSync(path, "a", PRIVATE));
-  } catch (error) {
-    const { code = "" } = error;
-    throw new OutboxError("io", `${path}: cannot be opened (${code}); check the path and its permissions`);
-  }
-}
-function close(...databases) {
-  for (const database of databases) {
-    try {
-      database?.close();
-    } catch {
-    }
-  }
-}
-function asOutboxError(path, error) {
-  if (error instanceof OutboxError) return error;
-  const fault = faultOf(error);
-  const { rawCode, errcode = rawCode, name } = error ?? {};
-  return new OutboxError(
-    fault,
-    `${path}: ${errcode ? `${TEXTS[fault]} (SQLite ${errcode})` : `${TEXTS.io} (${name})`}`
-  );
-}
 function toEntry(row2) {
   if (!row2) return void 0;
   const { id, key, state, since, due, passes, mark, last } = row2;
@@ -578,12 +639,15 @@ var show = {
   args: "KEY",
   options: { data, json },
   examples: [["outbox show authgear-invite.0a1b2c3d.1788251400.0.email", "One message"]],
-  run: (values, keys) => visit(values, async (store) => {
-    const message = find(store, onlyKey("outbox show", keys));
-    const details = describe(message, store.event(message.id));
-    print(values.json ? JSON.stringify(details) : lines(details));
-    return EXIT.done;
-  })
+  run: (values, keys) => {
+    const key = onlyKey("outbox show", keys);
+    return visit(values, async (store) => {
+      const message = find(store, key);
+      const details = describe(message, store.event(message.id));
+      print(values.json ? JSON.stringify(details) : lines(details));
+      return EXIT.done;
+    });
+  }
 };
 var retry = {
   summary: "Send dead messages again, or a waiting one now",
@@ -600,7 +664,12 @@ var retry = {
   ],
   notes: `A message that is dead as unknown may have been sent: retried, it may come twice. The running server sees to what is
 retried within a second.`,
-  run: (values, keys) => visit(values, (store) => retryRows(store, values, keys))
+  run: (values, keys) => {
+    const all = values["all-dead"] !== void 0;
+    if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
+    if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
+    return visit(values, (store) => retryRows(store, values, all ? void 0 : onlyKey("outbox retry", keys)));
+  }
 };
 var outbox = { summary: "Look into the outbox, and send again", commands: { list: list2, show, retry } };
 async function visit(values, work) {
@@ -628,15 +697,13 @@ async function listRows(store, values) {
 ` : "");
   return EXIT.done;
 }
-async function retryRows(store, values, keys) {
-  const all = values["all-dead"] !== void 0;
-  if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
-  if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
-  const chosen = all ? [...rows(store, ["dead"])].filter(({ last }) => !values["not-sent"] || last?.outcome === "not_sent") : [find(store, onlyKey("outbox retry", keys))];
+async function retryRows(store, values, key) {
+  const wanted = ({ last }) => !values["not-sent"] || last?.outcome === "not_sent";
+  const chosen = key === void 0 ? [...rows(store, ["dead"])].filter(wanted) : [find(store, key)];
   const done = await Promise.all(chosen.map(({ id }) => store.retry(id, Date.now())));
   const retried = done.filter(Boolean).length;
-  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent${all ? "" : " again"}.`);
-  if (!all && retried === 0) {
+  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent.`);
+  if (key !== void 0 && retried === 0) {
     process.stderr.write("It was sent already; there is nothing to retry.\n");
     return EXIT.failed;
   }
@@ -2075,7 +2142,7 @@ var serve = {
     port: { value: "PORT", default: "8080", env: "AUTHGEAR_INVITE_PORT", help: "0 takes a free one" },
     concurrency: {
       value: "N",
-      default: "16",
+      default: "32",
       env: "AUTHGEAR_INVITE_CONCURRENCY",
       help: "messages that are being sent at once"
     },

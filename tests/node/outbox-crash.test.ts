@@ -10,7 +10,7 @@ import { configFor, deliver, newEvent, nodes, rows, Served, writeConfig } from "
 import { eventually, folder, sleep } from "./support.ts";
 
 const CLIENTS = 8;
-/** Kills come between these, after the server listens. */
+/** Kills come between these, after the server listens; every other time after it has acknowledged something. */
 const LIFE_MS = [5, 350] as const;
 
 type Log = { acknowledged: Set<string>; duplicates: number; unanswered: ReturnType<typeof newEvent>[] };
@@ -47,6 +47,8 @@ async function ordeal(dialect: Dialect, rounds: number, node: string | undefined
     const served = await Served.start(options);
     let alive = true;
     const loading = load(served.origin, log, () => alive);
+    const before = log.acknowledged.size;
+    if (round % 2) await eventually(() => log.acknowledged.size > before, "acknowledgement");
     await sleep(LIFE_MS[0] + Math.random() * (LIFE_MS[1] - LIFE_MS[0]));
     served.kill("SIGKILL");
     alive = false;

@@ -93,7 +93,9 @@ async function declare(input: Entries) {
 }
 
 function manifest() {
-  const { name, version, description, license, type, engines } = JSON.parse(readFileSync("package.json", "utf8"));
+  const { name, version, description, license, type, engines, devDependencies } = JSON.parse(
+    readFileSync("package.json", "utf8"),
+  );
   const hasCommand = existsSync(COMMAND);
   return {
     name,
@@ -110,6 +112,9 @@ function manifest() {
       "./package.json": "./package.json",
     },
     ...(hasCommand && { bin: { [name]: "cli.js" } }),
+    // `serve` keeps events in SQLite: Node's own from 22.13 on, before that this one's.
+    peerDependencies: { libsql: `^${devDependencies.libsql}` },
+    peerDependenciesMeta: { libsql: { optional: true } },
     files: ["*.js", "*.d.ts", "workerd", "core.wasm", ...PASTE_IN, ...COPIES],
     sourcesSha256: sources(),
   };
