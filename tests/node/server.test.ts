@@ -123,6 +123,9 @@ describe("the webhook as a process", () => {
     });
 
     test("a head that comes slowly is given up", async () => {
+      await server.stop();
+      await provider.stop();
+      await start([], {}, { requestMs: 20_000 });
       const all = await Promise.all([
         talk((socket) => drip(socket, head(JSON_HEADERS), 50)),
         talk((socket) => drip(socket, `GET / HTTP/1.1\r\n${"x-a: b\r\n".repeat(1000)}`, 20)),
@@ -190,6 +193,18 @@ describe("the webhook as a process", () => {
         assert.ok(after - before < 150 * MIB, `${(after - before) / MIB} MiB`);
       }
       await goesOn();
+    });
+
+    test("a client that goes on after its 413 is cut off", async () => {
+      await server.stop();
+      await provider.stop();
+      await start([], {}, { requestMs: 20_000, keepAliveMs: 20_000 });
+      const { status, closedMs } = await talk((socket) => {
+        socket.write(head({ ...JSON_HEADERS, "content-length": `${100 * MIB}` }));
+        drip(socket, "x", 20);
+      });
+      assert.equal(status, 413);
+      assert.ok(closedMs < 6_000, `${closedMs}`);
     });
 
     test("a client that waits for leave to send 2 MB gets its 413 instead", async () => {
@@ -473,8 +488,13 @@ describe("the adapter", () => {
     });
     const { origin, close } = await open(
       async (request) => {
-        await waits;
-        return new Response(`${(await request.arrayBuffer()).byteLength}`);
+        const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+        let size = 0;
+        for (let next = await reader.read(); !next.done; next = await reader.read()) {
+          size += next.value.length;
+          await waits;
+        }
+        return new Response(`${size}`);
       },
       { requestMs: 20_000 },
     );
