@@ -9,7 +9,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 57cf005196e51d1641c93485170f376bc6244ef516efa650548954802ebff0ee
+// sources sha256 afd2b905a61df5fc97b31020edfbec5d94d2561a1b891483d1e4dd158ce6f380
 // below   sha256 d189e6509a68b74698610cf49b6adab7c0387a669ec8c1f890bc5cf35f8c185d
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

@@ -20,6 +20,8 @@ interface ClaimsObjectState {
  */
 declare class Claims {
     #private;
+    /** By this Cloudflare's types know a Durable Object; it does not exist at run time. */
+    readonly __DURABLE_OBJECT_BRAND: never;
     constructor(state: ClaimsObjectState);
     /** One operation: `{ take }`, `{ end }` or `{ read }`. Nobody outside the Worker reaches it. */
     fetch(request: Request): Promise<Response>;

@@ -100,6 +100,8 @@ const SWEEP_MS = 86_400_000;
  * (`new_sqlite_classes` in the migrations).
  */
 export class Claims {
+  /** By this Cloudflare's types know a Durable Object; it does not exist at run time. */
+  declare readonly __DURABLE_OBJECT_BRAND: never;
   readonly #storage: ClaimsObjectState["storage"];
 
   constructor(state: ClaimsObjectState) {
