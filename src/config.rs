@@ -95,8 +95,8 @@ impl<'c> Config<'c> {
                 }
                 for key in ["from", "replyTo"] {
                     let mailbox = sender.get(key);
-                    let is_email = channel == Channel::Email && !mailbox.is_null();
-                    if is_email && Mailbox::parse(mailbox.str(), self.arena).is_none() {
+                    let due = channel == Channel::Email && !(mailbox.is_null() && key == "replyTo");
+                    if due && Mailbox::parse(mailbox.str(), self.arena).is_none() {
                         note(problems, path, key, "must be like Acme <no-reply@acme.example>");
                     }
                 }

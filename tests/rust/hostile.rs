@@ -7,7 +7,6 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 use support::*;
 
 const CASES: u32 = 96;
@@ -560,30 +559,19 @@ proptest! {
     }
 }
 
-/// Time grows with the length and no faster. The bound is far above what a slow machine needs, and far below what the
-/// square of the length takes.
-#[track_caller]
-fn is_linear(name: &str, sizes: &[usize], decide: impl Fn(usize) -> Value) {
-    for &bytes in sizes {
-        let start = Instant::now();
-        decide(bytes);
-        let bound = Duration::from_millis(400) + Duration::from_micros(3) * bytes as u32;
-        assert!(start.elapsed() < bound, "{name}: {bytes} bytes take {:?}", start.elapsed());
-    }
-}
+/// So long that work which grows with the square of the length would not end: half a second becomes days.
+const LONG: usize = 1 << 19;
 
-const SIZES: [usize; 2] = [1 << 14, 1 << 17];
-
-fn long_template(part: &str, delimiters: &str, unit: &str, end: &str, bytes: usize) -> Value {
-    let source = [&unit.repeat(bytes / unit.len()), end].concat();
+fn long_template(part: &str, delimiters: &str, unit: &str, end: &str) {
+    let source = [&unit.repeat(LONG / unit.len()), end].concat();
     let texts = json!({ "invite": { "en": { part: source } } });
     let config =
         with(config(), &[("/messages", texts), ("/delimiters", json!(delimiters)), ("/strictNames", json!(false))]);
-    decide_in_english(&event(), &config)
+    decide_in_english(&event(), &config);
 }
 
 #[test]
-fn long_templates_take_linear_time() {
+fn long_templates_end() {
     for (unit, end) in [
         ("a", ""),
         ("{", ""),
@@ -601,30 +589,23 @@ fn long_templates_take_linear_time() {
         (" ", "{!x}"),
         ("\n", "{x}"),
     ] {
-        is_linear(unit, &SIZES, |bytes| long_template("text", "{ }", unit, end, bytes));
+        long_template("text", "{ }", unit, end);
     }
     for unit in ["{{", "{{!", "{{a", "{{#a}}{{/a}}", "{{{a}}}", "{{=", "{ {"] {
         for end in ["", "}}"] {
-            is_linear(unit, &SIZES, |bytes| long_template("text", "{{ }}", unit, end, bytes));
+            long_template("text", "{{ }}", unit, end);
         }
     }
     for unit in ["<", "<p title=\"", "<!--", "<script>", "<a b='{name}'>", "{&name}"] {
-        is_linear(unit, &SIZES, |bytes| long_template("html", "{ }", unit, "", bytes));
+        long_template("html", "{ }", unit, "");
     }
 }
 
 /// What stands behind the last tag is not read again for each tag before it.
 #[test]
-fn a_long_end_takes_linear_time() {
+fn a_long_end_ends() {
     for (unit, delimiters) in [("{!x}", "{ }"), ("{name}", "{ }"), ("{{name}}", "{{ }}")] {
-        is_linear(unit, &SIZES, |bytes| long_template("text", delimiters, unit, &"a".repeat(bytes), bytes));
-    }
-}
-
-#[test]
-fn a_megabyte_is_no_trouble() {
-    for (unit, end) in [("{", "}"), ("{{", "}}"), ("{!", "}"), ("{#a}", "{/a}"), ("{=", "=}"), ("{name}", "")] {
-        is_linear(unit, &[1 << 20], |bytes| long_template("text", "{ }", unit, end, bytes));
+        long_template("text", delimiters, unit, &"a".repeat(LONG));
     }
 }
 
@@ -632,18 +613,16 @@ fn a_megabyte_is_no_trouble() {
 #[test]
 fn delimiter_tags_are_searched_for_nearby_only() {
     let unit = ["{=a", &"é".repeat(16)].concat();
-    is_linear(&unit, &SIZES, |bytes| long_template("text", "{ }", &unit, "}", bytes));
+    long_template("text", "{ }", &unit, "}");
 }
 
 #[test]
-fn long_values_take_linear_time() {
+fn long_values_end() {
     let name = "/payload/user/standard_attributes/name";
     for unit in ["a", "a ", ".", "\u{202e}", "<", "@", "é"] {
         for field in [name, "/payload/user/custom_attributes/team", FIELDS[12], "/id", "/context/language"] {
-            is_linear(unit, &SIZES, |bytes| {
-                let value = json!(unit.repeat(bytes / 4 / unit.len()));
-                decide_in_english(&with(full_event(), &[(field, value)]), &config())
-            });
+            let value = json!(unit.repeat(LONG / 4 / unit.len()));
+            decide_in_english(&with(full_event(), &[(field, value)]), &config());
         }
     }
 }
