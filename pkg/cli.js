@@ -1031,6 +1031,7 @@ var Worker = class {
   #pausedUntil = 0;
   #latest = 0;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #started = false;
   #timer;
   constructor(options) {
     this.#options = options;
@@ -1051,6 +1052,7 @@ var Worker = class {
     if (result === "queued") this.#wake();
     return result;
   }
+  /** Until then events are kept and none is sent. */
   async start() {
     this.#latest = this.#options.store.newest();
     await this.#tick();
@@ -1065,6 +1067,7 @@ var Worker = class {
   async #tick() {
     try {
       await this.#watchClock();
+      this.#started = true;
       this.#wake();
       await this.#sweep();
     } catch (error) {
@@ -1077,7 +1080,7 @@ var Worker = class {
   }
   #begin() {
     const { concurrency } = this.#options;
-    if (this.#stop.signal.aborted || performance.now() < this.#pausedUntil) return;
+    if (!this.#started || this.#stop.signal.aborted || performance.now() < this.#pausedUntil) return;
     try {
       while (this.#running.size < concurrency) {
         const id = this.#next();
@@ -2182,6 +2185,8 @@ async function run(values) {
   const pretty = prettyLog(process.stdout);
   const log = (format3 ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);
+  process.stdout.removeAllListeners("error").on("error", () => {
+  });
   const { config, engine, warnings: warnings2 } = loadConfig(values.config ?? "");
   for (const warning of warnings2) log("warn", "config", { warning });
   const metrics = new Metrics();

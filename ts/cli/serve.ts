@@ -74,6 +74,8 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
   const log =
     (format ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);
+  // A server outlives whoever reads its log.
+  process.stdout.removeAllListeners("error").on("error", () => {});
 
   const { config, engine, warnings } = loadConfig(values.config ?? "");
   for (const warning of warnings) log("warn", "config", { warning });

@@ -40,6 +40,7 @@ export class Worker {
   #pausedUntil = 0;
   #latest = 0;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #started = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
@@ -65,6 +66,7 @@ export class Worker {
     return result;
   }
 
+  /** Until then events are kept and none is sent. */
   async start(): Promise<void> {
     this.#latest = this.#options.store.newest();
     await this.#tick();
@@ -81,6 +83,7 @@ export class Worker {
   async #tick(): Promise<void> {
     try {
       await this.#watchClock();
+      this.#started = true;
       this.#wake();
       await this.#sweep();
     } catch (error) {
@@ -95,7 +98,7 @@ export class Worker {
 
   #begin(): void {
     const { concurrency } = this.#options;
-    if (this.#stop.signal.aborted || performance.now() < this.#pausedUntil) return;
+    if (!this.#started || this.#stop.signal.aborted || performance.now() < this.#pausedUntil) return;
     try {
       while (this.#running.size < concurrency) {
         const id = this.#next();
