@@ -13,7 +13,7 @@ main() {
     *) die "usage: ts/tool/setup.sh [--for demo|build|test|lint]" ;;
   esac
   need_commands
-  npm_packages
+  npm_packages "$purpose"
   case $purpose in
     build) wasm_build ;;
     test)
@@ -45,12 +45,18 @@ need_cargo() {
 
 # --- npm -------------------------------------------------------------------------------------------------------
 
+# The demo and the build need `dependencies` alone; `devDependencies`, a gigabyte, are for tests and lints.
 # `npm ci` would ask the lock file for the binaries of every platform, and npm writes only its own platform's there.
-# npm writes the hidden lock file last, so that it is older than package-lock.json only when that one changed.
 npm_packages() {
-  if [[ ! -e node_modules/.package-lock.json || node_modules/.package-lock.json -ot package-lock.json ]]; then
-    step "Install npm packages" npm install --no-save --include=dev --include=optional
+  local stamp=node_modules/.all omit=()
+  if [[ $1 == demo || $1 == build ]] && [[ ! -e $stamp ]]; then
+    stamp=node_modules/.few omit=(--omit=dev)
+  fi
+  # Not older: git may write the lock file in the same second.
+  if [[ ! -e $stamp || $stamp -ot package-lock.json ]]; then
+    step "Install npm packages" npm install --no-save --include=optional "${omit[@]:---include=dev}"
     rm -rf build/bin
+    touch "$stamp"
   fi
   deno_link deno-1 "$DENO_1_VERSION"
   deno_link deno-2 "$DENO_2_VERSION"
