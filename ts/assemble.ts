@@ -50,9 +50,12 @@ const wasm = {
   core: "${parts.wasm.core}",
 };
 `;
-  return `// authgear-invite: tells the owner of an account that an admin created how to get in.
-// 1. Fill in your name, URL and sender. 2. Paste this whole file into Authgear's Portal > Advanced > Hooks, as a
-// TypeScript hook for user.created. All options are in the README.
+  // A file that begins with a line comment costs Deno 0.5 ms more, to look for references to types in it.
+  return `/*
+authgear-invite: tells the owner of an account that an admin created how to get in.
+1. Fill in your name, URL and sender. 2. Paste this whole file into Authgear's Portal > Advanced > Hooks, as a
+TypeScript hook for user.created. All options are in the README.
+*/
 const config: Config = ${config.trim()};
 
 // ---- Generated: nothing below needs a change.
@@ -69,7 +72,11 @@ export function withLocales(hook: string, locales: Locales, sha256: (text: strin
   return `${head}${sha256(changed)}\n${changed}`;
 }
 
-/** A string literal; both texts hold more double quotes than single ones. */
+/**
+ * A string literal; both texts hold more double quotes than single ones. In ASCII, since V8 keeps a file with other
+ * characters at twice its size, and longer to read.
+ */
 function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n")}'`;
+  const escaped = text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n");
+  return `'${escaped.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
 }

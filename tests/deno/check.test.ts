@@ -136,10 +136,10 @@ describe("pkg/hook.ts", { concurrency: 2 }, () => {
     assert.doesNotMatch(hook, /@ts-nocheck/);
   });
 
-  it("begins with a comment and the configuration, and ends every line as a text file does", () => {
-    assert.match(hook, /^(\/\/.*\n)+const config: Config = \{\n/);
+  it("is ASCII, begins with a block comment and the configuration, and ends every line as a text file does", () => {
+    assert.match(hook, /^\/\*\n(?:[^*].*\n)+\*\/\nconst config: Config = \{\n/);
     assert.match(hook, /\n$/);
-    assert.doesNotMatch(hook, /\r|\u2028|\u2029/);
+    assert.match(hook, /^[\n -~]+$/);
   });
 
   for (const { name, check } of checkers) {

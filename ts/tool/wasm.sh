@@ -10,7 +10,8 @@ kind=$1 out=$2
 # Of what wasm has gained since 2017 only what makes it smaller.
 TARGET_FEATURES=+bulk-memory,+multivalue,+sign-ext
 WASM_OPT_FEATURES=(--mvp-features --enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-sign-ext)
-optimise_for=(-Oz)
+# Flattened in between, branches come out shorter.
+optimise_for=(-Oz --flatten --rereloop -Oz -Oz)
 NO_PATHS=-Zlocation-detail=none
 profile=$([[ $kind == npm ]] && echo npm || echo hook)
 WASM=build/target-wasm/$TARGET/$profile/authgear_invite.wasm
@@ -115,8 +116,8 @@ optimise() {
   local wasm=$out/authgear_invite_bg.wasm wasm_opt=node_modules/.bin/wasm-opt
   [[ $("$wasm_opt" --version) == "wasm-opt version $WASM_OPT_VERSION "* ]] ||
     die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
-  # gufa: values that are the same wherever a function is called become part of it. The low memory is the end of the stack.
-  "$wasm_opt" --gufa-optimizing --low-memory-unused "${optimise_for[@]}" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+  # The low memory is the end of the stack.
+  "$wasm_opt" --low-memory-unused "${optimise_for[@]}" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
 }
 
 # A path of this machine in the wasm would make it differ from everybody else's.
