@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import {
+  MARGIN_MS,
+  deliverMarked,
+  giveUp,
+  holds
+} from "./chunk-L65ETOFB.js";
+import {
   createWebhook
-} from "./chunk-G7UAUU4X.js";
+} from "./chunk-D4YMIG7E.js";
 import {
   BUILT_IN,
   ConfigError,
   HOST,
   createEngine,
-  deliver,
-  retryAfter,
   sign,
   tell
-} from "./chunk-SFSRE3JM.js";
+} from "./chunk-Y7QYH7FQ.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";
@@ -866,20 +870,14 @@ function format(labels) {
 }
 
 // ts/outbox/worker.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash } from "node:crypto";
 
 // ts/outbox/pass.ts
-import { createHash } from "node:crypto";
 var Stopped = class extends Error {
   name = "Stopped";
 };
-var Changed = class extends Error {
-  name = "Changed";
-};
-var BUDGET_SECONDS = 50;
 var BACKOFF_MS = 5e3;
 var BACKOFF_CAP_MS = 36e5;
-var MARGIN_MS = 6e4;
 var STORE_PAUSE_MS = 1e3;
 async function pass(message, context) {
   const event = context.store.event(message.id);
@@ -915,51 +913,18 @@ async function send(message, event, decision, context) {
   await record(message, { ...change, due: final && !tells ? null : change.due }, context);
   context.notify({ what: final ? "ended" : "waiting", message, event, last: change.last, ms: now - start });
 }
-async function carry(message, decision, context) {
-  const { config, host } = context.setup;
+async function carry(message, decision, { core, setup, store }) {
   const { mark } = message;
-  if (decision.type !== "send") return stuck(mark, `the configuration no longer sends it: ${whyNot(decision)}`);
-  const attempts = mark ? decision.attempts.filter((it) => isOf(it, mark)) : decision.attempts;
-  if (mark && !mark.keySeconds) return stuck(mark, "no idempotency key allows a repetition");
-  if (mark && !holds(mark, host.now())) return stuck(mark, "the idempotency key no longer holds");
-  if (attempts.length === 0) return stuck(mark, "the configuration no longer has this sender");
-  let waitMs = 0;
-  const own = {
-    ...host,
-    leaving: async (attempt, { request, keySeconds }) => {
-      if (!request) return;
-      const hash = digest(request);
-      if (mark && mark.hash !== hash) throw new Changed();
-      if (mark) return;
-      const left = { provider: attempt.provider, sender: attempt.sender, first: host.now(), keySeconds, hash };
-      await apply(message, { state: "sending", mark: left }, context.store);
-    },
-    fetch: async (url, init) => {
-      const response = await host.fetch(url, init);
-      waitMs = Math.max(waitMs, retryAfter(response.headers.get("retry-after"), host.now()));
-      return response;
-    }
-  };
-  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
-  try {
-    const delivery = await deliver({ channel: decision.channel, attempts }, config, context.core, own, deadline);
-    return { delivery, again: true, waitMs };
-  } catch (error) {
-    if (error instanceof Changed) return stuck(mark, "the configuration has changed since");
-    throw error;
+  if (decision.type !== "send") {
+    const delivery = giveUp(mark ?? void 0, `the configuration no longer sends it: ${whyNot(decision)}`);
+    return { delivery, stuck: true, waitMs: 0 };
   }
-}
-function stuck(mark, why) {
-  const delivery = mark ? { outcome: "unknown", reason: `${mark.provider}: it may have been sent, and ${why}`, attempts: [] } : { outcome: "not_sent", reason: why, attempts: [] };
-  return { delivery, again: false, waitMs: 0 };
+  return deliverMarked(decision, mark ?? void 0, { ...setup, core }, async (left) => {
+    if (left !== mark) await apply(message, { state: "sending", mark: left }, store);
+  });
 }
 var whyNot = (decision) => decision.type === "skip" ? decision.reason : decision.problems.join("; ");
-var isOf = (attempt, mark) => attempt.provider === mark.provider && attempt.sender === mark.sender;
-function holds({ first, keySeconds }, then) {
-  return then >= first - MARGIN_MS && then + MARGIN_MS < first + keySeconds * 1e3;
-}
-var digest = ({ url, headers, body }) => createHash("sha256").update(JSON.stringify([url, headers, body])).digest("hex");
-function conclude({ since, passes, mark }, inDoubt, { delivery, again, waitMs }, now, random, maxMs) {
+function conclude({ since, passes, mark }, inDoubt, { delivery, stuck, waitMs }, now, random, maxMs) {
   const done = { passes: passes + 1, due: now, last: { ...delivery, at: now } };
   if (delivery.outcome === "sent") return { ...done, state: "sent", mark: null };
   const doubt = inDoubt || delivery.outcome === "unknown";
@@ -967,7 +932,7 @@ function conclude({ since, passes, mark }, inDoubt, { delivery, again, waitMs },
   const last = { ...delivery, outcome: doubt ? "unknown" : "not_sent", at: now };
   const refused = delivery.attempts.at(-1)?.result === "refused";
   const repeatable = !doubt || mark !== null && holds(mark, due) && !refused;
-  if (!again || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" };
+  if (stuck || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" };
   return doubt ? { ...done, last, due, state: "sending" } : { ...done, last, due, state: "queued", mark: null };
 }
 var backoff = (passes, random, atLeastMs) => Math.min(BACKOFF_CAP_MS, Math.max(atLeastMs, random * BACKOFF_MS * 2 ** passes));
@@ -1151,7 +1116,7 @@ function interruptible(ms, stop) {
     else stop.addEventListener("abort", end);
   });
 }
-var sha256 = (text) => createHash2("sha256").update(text).digest("hex");
+var sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
 // ts/cli/config-file.ts
 import { readFileSync, statSync } from "node:fs";

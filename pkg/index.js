@@ -12,7 +12,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-SFSRE3JM.js";
+} from "./chunk-Y7QYH7FQ.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

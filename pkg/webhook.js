@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-G7UAUU4X.js";
-import "./chunk-SFSRE3JM.js";
+} from "./chunk-D4YMIG7E.js";
+import "./chunk-Y7QYH7FQ.js";
 export {
   createWebhook
 };

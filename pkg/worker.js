@@ -1,19 +1,23 @@
 import {
+  deliverMarked,
+  giveUp,
+  holds
+} from "./chunk-L65ETOFB.js";
+import {
   createWebhook,
   describe
-} from "./chunk-G7UAUU4X.js";
+} from "./chunk-D4YMIG7E.js";
 import {
+  BUDGET_SECONDS,
   ConfigError,
   HOST,
   carryOut,
   chooseLocales,
   createSoundEngine,
-  deliver,
-  retryAfter,
   sha256,
   sign,
   tell
-} from "./chunk-SFSRE3JM.js";
+} from "./chunk-Y7QYH7FQ.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {
@@ -93,16 +97,7 @@ var Claims = class {
   }
 };
 
-// ts/mark.ts
-var MARGIN_MS = 6e4;
-async function markOf({ provider, sender }, { url, headers, body }, keySeconds, first) {
-  return { provider, sender, first, keySeconds, hash: await sha256(JSON.stringify([url, headers, body])) };
-}
-var isOf = (attempt2, mark) => attempt2.provider === mark.provider && attempt2.sender === mark.sender;
-var holds = ({ first, keySeconds }, then) => then >= first - MARGIN_MS && then + MARGIN_MS < first + keySeconds * 1e3;
-
 // ts/cloudflare/pass.ts
-var BUDGET_SECONDS = 50;
 var LEASE_MARGIN_MS = 5e3;
 var NotGranted = class extends Error {
   name = "NotGranted";
@@ -111,9 +106,6 @@ var NotGranted = class extends Error {
     super(denied.why);
     this.denied = denied;
   }
-};
-var Changed = class extends Error {
-  name = "Changed";
 };
 async function pass(send, mark, name, context) {
   try {
@@ -128,48 +120,28 @@ async function pass(send, mark, name, context) {
 }
 async function attempt(send, mark, name, context) {
   const { engine, setup, claims } = context;
-  const { host } = setup;
   const config = { ...setup.config, delivery: { attempts: 1, ...setup.config.delivery } };
-  const budgetMs = (config.delivery.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const leaseMs = (config.delivery.budgetSeconds ?? BUDGET_SECONDS) * 1e3 + LEASE_MARGIN_MS;
   const holder = crypto.randomUUID();
-  const failed = (delivery2, left2, waitMs2 = 0) => {
-    return { outcome: delivery2.outcome, holder, delivery: delivery2, mark: left2, waitMs: waitMs2 };
-  };
-  if (mark && !holds(mark, host.now())) return failed(stuck(mark, "no idempotency key holds"));
-  const attempts = mark ? send.attempts.filter((it) => isOf(it, mark)) : send.attempts;
-  if (attempts.length === 0) return failed(stuck(mark, "the configuration no longer has this sender"));
-  let waitMs = 0;
   let left = mark;
-  const own = {
-    ...host,
-    leaving: async (one, { request, keySeconds }) => {
-      if (!request) return;
-      const next = await markOf(one, request, keySeconds, host.now());
-      if (mark && mark.hash !== next.hash) throw new Changed();
-      left = mark ?? next;
-      const leaseMs = budgetMs + LEASE_MARGIN_MS;
-      const claimed = await claims?.take({ key: name, holder, mark: left, again: mark !== void 0, leaseMs });
+  const { delivery, stuck, waitMs } = await deliverMarked(
+    send,
+    mark,
+    { config, core: engine, host: setup.host },
+    async (next) => {
+      left = next;
+      const claimed = await claims?.take({ key: name, holder, mark: next, again: mark !== void 0, leaseMs });
       if (claimed && !claimed.granted) throw new NotGranted(claimed);
-    },
-    fetch: async (url, init) => {
-      const response = await host.fetch(url, init);
-      waitMs = Math.max(waitMs, retryAfter(response.headers.get("retry-after"), host.now()));
-      return response;
     }
-  };
-  let delivery;
-  try {
-    delivery = await deliver({ channel: send.channel, attempts }, config, engine, own, host.now() + budgetMs);
-  } catch (error) {
-    if (error instanceof Changed) return failed(stuck(mark, "the configuration has changed since"));
-    throw error;
-  }
+  );
   if (delivery.outcome === "sent") return { outcome: "sent", holder, delivery };
-  if (!mark && delivery.outcome === "not_sent") return failed(delivery, void 0, waitMs);
+  const failed = (failure, repeatable) => {
+    return { outcome: failure.outcome, holder, delivery: failure, mark: repeatable, waitMs };
+  };
+  if (stuck || !mark && delivery.outcome === "not_sent") return failed(delivery);
   const refused = delivery.attempts.at(-1)?.result === "refused";
-  return failed({ ...delivery, outcome: "unknown" }, refused ? void 0 : left, waitMs);
+  return failed({ ...delivery, outcome: "unknown" }, refused ? void 0 : left);
 }
-var stuck = (mark, why) => mark ? { outcome: "unknown", reason: `${mark.provider}: it may have been sent, and ${why}`, attempts: [] } : { outcome: "not_sent", reason: why, attempts: [] };
 
 // ts/cloudflare/consumer.ts
 var MOST_DELAY_SECONDS = 43200;
@@ -178,7 +150,7 @@ var consume = handler(async (job, consumer) => {
   const { engine, setup } = consumer;
   if (queued.end) return tellAgain(job, queued.end, consumer);
   if (!("name" in job)) {
-    if (queued.mark) return finish(job, stuck(queued.mark, "the configuration no longer sends it"), consumer);
+    if (queued.mark) return finish(job, giveUp(queued.mark, "the configuration no longer sends it"), consumer);
     console.log(describe(about.id, await carryOut(job.decision, about, engine, setup)));
     return message.ack();
   }
@@ -201,7 +173,7 @@ var bury = handler(async (job, consumer) => {
   const claim = "name" in job ? await consumer.claims?.read(job.name) : void 0;
   if (claim?.state === "sent") return drop(job);
   const why = `the queue's retries are used up${claim?.note ? `; ${claim.note}` : ""}`;
-  await tellAgain(job, queued.end ?? stuck(queued.mark ?? claim?.mark, why), consumer);
+  await tellAgain(job, queued.end ?? giveUp(queued.mark ?? claim?.mark, why), consumer);
   await settle(job, { state: "dead" }, consumer);
 });
 function handler(handle) {

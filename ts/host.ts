@@ -27,6 +27,9 @@ export type Sign = (request: HttpRequest, sender: SesSender, region: string, now
 /** What stays the same from event to event; `builtin` is the JSON text of the built-in messages. */
 export type Setup = { config: Config; builtin: string; host: Host };
 
+/** How long a delivery may take when the configuration says nothing; Authgear gives a hook 60 seconds. */
+export const BUDGET_SECONDS = 50;
+
 /** The real world. */
 export const HOST: Host = {
   fetch: hostFetch,

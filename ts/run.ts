@@ -1,12 +1,11 @@
 /** The flow of the hook: from an event to its outcome. */
 import type { Core, Decision, Send } from "./core.ts";
 import { type Delivery, deliver, LAST_CHANCE_MS } from "./deliver.ts";
-import type { Host, Setup } from "./host.ts";
+import { BUDGET_SECONDS, type Host, type Setup } from "./host.ts";
 import { handOn, type Report } from "./report.ts";
 
 /** The event types that Authgear waits for. */
 export const BLOCKING = /\.pre_|^authentication\./;
-const BUDGET_SECONDS = 50;
 /** Authgear waits 60 seconds for a hook; reports have until here. */
 const END_MS = 58_000;
 /** What they get at the least, however late. */

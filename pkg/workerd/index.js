@@ -12,7 +12,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-EVEVM5IV.js";
+} from "./chunk-V7K3EJEN.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-IUEJRWN4.js";
-import "./chunk-EVEVM5IV.js";
+} from "./chunk-ZN2JX36L.js";
+import "./chunk-V7K3EJEN.js";
 export {
   createWebhook
 };

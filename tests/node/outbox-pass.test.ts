@@ -4,9 +4,10 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Config } from "../../ts/config.ts";
 import type { Decision, Send } from "../../ts/core.ts";
+import type { Mark } from "../../ts/mark.ts";
 import { OutboxError } from "../../ts/outbox/file.ts";
 import { BACKOFF_CAP_MS, type Context, type Message, type Notice, pass, Stopped } from "../../ts/outbox/pass.ts";
-import type { Change, Mark } from "../../ts/outbox/store.ts";
+import type { Change } from "../../ts/outbox/store.ts";
 import { type Behaviour, core, HANG, message, REFUSED, RETRY, request, SENT, UNKNOWN, World } from "./world.ts";
 
 const HOUR = 3_600_000;

@@ -13,10 +13,10 @@
 import { describe } from "../announce.ts";
 import type { Decision, Send } from "../core.ts";
 import { sha256 } from "../digest.ts";
-import { holds, type Mark } from "../mark.ts";
+import { type Failure, giveUp, holds, type Mark } from "../mark.ts";
 import { type About, carryOut, tell } from "../run.ts";
 import type { End } from "./claims.ts";
-import { type Failure, type PassContext, pass, type Result, stuck } from "./pass.ts";
+import { type PassContext, pass, type Result } from "./pass.ts";
 
 /** What travels through the queue, as JSON: the event as it came, and what is known beyond it. */
 export type Queued = {
@@ -68,7 +68,7 @@ export const consume = handler(async (job, consumer) => {
   const { engine, setup } = consumer;
   if (queued.end) return tellAgain(job, queued.end, consumer);
   if (!("name" in job)) {
-    if (queued.mark) return finish(job, stuck(queued.mark, "the configuration no longer sends it"), consumer);
+    if (queued.mark) return finish(job, giveUp(queued.mark, "the configuration no longer sends it"), consumer);
     console.log(describe(about.id, await carryOut(job.decision, about, engine, setup)));
     return message.ack();
   }
@@ -93,7 +93,7 @@ export const bury = handler(async (job, consumer) => {
   const claim = "name" in job ? await consumer.claims?.read(job.name) : undefined;
   if (claim?.state === "sent") return drop(job);
   const why = `the queue's retries are used up${claim?.note ? `; ${claim.note}` : ""}`;
-  await tellAgain(job, queued.end ?? stuck(queued.mark ?? claim?.mark, why), consumer);
+  await tellAgain(job, queued.end ?? giveUp(queued.mark ?? claim?.mark, why), consumer);
   await settle(job, { state: "dead" }, consumer);
 });
 

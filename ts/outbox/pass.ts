@@ -14,12 +14,12 @@
  * the same sender, with the same bytes, and while that sender still honours the idempotency key; otherwise it is a dead
  * letter, `unknown`, and a person decides. A refusal later on does not undo the doubt.
  */
-import { createHash } from "node:crypto";
-import type { Attempt, Core, Decision, HttpRequest, Send } from "../core.ts";
-import { type Delivery, deliver, retryAfter } from "../deliver.ts";
-import type { Host, Setup } from "../host.ts";
+import type { Core, Decision, Send } from "../core.ts";
+import type { Delivery } from "../deliver.ts";
+import type { Setup } from "../host.ts";
+import { deliverMarked, giveUp, holds, type Marked } from "../mark.ts";
 import { tell } from "../run.ts";
-import type { Change, Entry, Mark, Store, StoredEvent } from "./store.ts";
+import type { Change, Entry, Store, StoredEvent } from "./store.ts";
 
 /** What a row knows of its last pass. `told`: which receivers have taken their report. */
 export type Last = Delivery & { at: number; told?: Told };
@@ -48,17 +48,9 @@ export class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
-/** The request would not be the one that has left. */
-class Changed extends Error {
-  override readonly name = "Changed";
-}
-
-const BUDGET_SECONDS = 50;
 const BACKOFF_MS = 5_000;
 /** The longest wait between two passes. */
 export const BACKOFF_CAP_MS = 3_600_000;
-/** A key must hold for a whole pass, and clocks may differ a little. */
-export const MARGIN_MS = 60_000;
 const STORE_PAUSE_MS = 1_000;
 
 /** Throws {@link Stopped}, or what keeps the outbox from being read. */
@@ -82,14 +74,11 @@ function decide(event: StoredEvent | undefined, core: Core): Decision {
 
 // --- Sending -----------------------------------------------------------------------------------------------------------
 
-/** What a pass led to. `again`: another pass may lead to something else, after `waitMs` at the earliest. */
-type Result = { delivery: Delivery; again: boolean; waitMs: number };
-
 async function send(message: Message, event: StoredEvent | undefined, decision: Decision, context: Context) {
   const { host, config } = context.setup;
   const start = host.now();
   const inDoubt = message.state === "sending";
-  let result: Result;
+  let result: Marked;
   try {
     result = await carry(message, decision, context);
   } catch (error) {
@@ -106,71 +95,26 @@ async function send(message: Message, event: StoredEvent | undefined, decision: 
   context.notify({ what: final ? "ended" : "waiting", message, event, last: change.last, ms: now - start });
 }
 
-/** Delivers as the hook does; a message in doubt only to the sender that may have it. */
-async function carry(message: Message, decision: Decision, context: Context): Promise<Result> {
-  const { config, host } = context.setup;
+/** Delivers as the hook does; that a request leaves is on the disk before it does. */
+async function carry(message: Message, decision: Decision, { core, setup, store }: Context): Promise<Marked> {
   const { mark } = message;
-  if (decision.type !== "send") return stuck(mark, `the configuration no longer sends it: ${whyNot(decision)}`);
-  const attempts = mark ? decision.attempts.filter((it) => isOf(it, mark)) : decision.attempts;
-  if (mark && !mark.keySeconds) return stuck(mark, "no idempotency key allows a repetition");
-  if (mark && !holds(mark, host.now())) return stuck(mark, "the idempotency key no longer holds");
-  if (attempts.length === 0) return stuck(mark, "the configuration no longer has this sender");
-
-  let waitMs = 0;
-  const own: Host = {
-    ...host,
-    leaving: async (attempt, { request, keySeconds }) => {
-      if (!request) return;
-      const hash = digest(request);
-      if (mark && mark.hash !== hash) throw new Changed();
-      if (mark) return;
-      const left = { provider: attempt.provider, sender: attempt.sender, first: host.now(), keySeconds, hash };
-      await apply(message, { state: "sending", mark: left }, context.store);
-    },
-    fetch: async (url, init) => {
-      const response = await host.fetch(url, init);
-      waitMs = Math.max(waitMs, retryAfter(response.headers.get("retry-after"), host.now()));
-      return response;
-    },
-  };
-  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
-  try {
-    const delivery = await deliver({ channel: decision.channel, attempts }, config, context.core, own, deadline);
-    return { delivery, again: true, waitMs };
-  } catch (error) {
-    if (error instanceof Changed) return stuck(mark, "the configuration has changed since");
-    throw error;
+  if (decision.type !== "send") {
+    const delivery = giveUp(mark ?? undefined, `the configuration no longer sends it: ${whyNot(decision)}`);
+    return { delivery, stuck: true, waitMs: 0 };
   }
-}
-
-/** Nothing can be done any more. */
-function stuck(mark: Mark | null, why: string): Result {
-  const delivery: Delivery = mark
-    ? { outcome: "unknown", reason: `${mark.provider}: it may have been sent, and ${why}`, attempts: [] }
-    : { outcome: "not_sent", reason: why, attempts: [] };
-  return { delivery, again: false, waitMs: 0 };
+  return deliverMarked(decision, mark ?? undefined, { ...setup, core }, async (left) => {
+    if (left !== mark) await apply(message, { state: "sending", mark: left }, store);
+  });
 }
 
 const whyNot = (decision: Exclude<Decision, Send>) =>
   decision.type === "skip" ? decision.reason : decision.problems.join("; ");
 
-const isOf = (attempt: Attempt, mark: Mark) => attempt.provider === mark.provider && attempt.sender === mark.sender;
-
-/** Whether a pass that begins then may repeat the request. */
-function holds({ first, keySeconds }: Mark, then: number): boolean {
-  return then >= first - MARGIN_MS && then + MARGIN_MS < first + keySeconds * 1000;
-}
-
-const digest = ({ url, headers, body }: HttpRequest) =>
-  createHash("sha256")
-    .update(JSON.stringify([url, headers, body]))
-    .digest("hex");
-
 /** What becomes of the row. */
 function conclude(
   { since, passes, mark }: Message,
   inDoubt: boolean,
-  { delivery, again, waitMs }: Result,
+  { delivery, stuck, waitMs }: Marked,
   now: number,
   random: number,
   maxMs: number,
@@ -182,7 +126,7 @@ function conclude(
   const last: Last = { ...delivery, outcome: doubt ? "unknown" : "not_sent", at: now };
   const refused = delivery.attempts.at(-1)?.result === "refused";
   const repeatable = !doubt || (mark !== null && holds(mark, due) && !refused);
-  if (!again || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" as const };
+  if (stuck || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" as const };
   return doubt
     ? { ...done, last, due, state: "sending" as const }
     : { ...done, last, due, state: "queued" as const, mark: null };

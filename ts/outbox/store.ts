@@ -2,24 +2,12 @@
  * The outbox on disk: one row for each message, and its event until the message was sent. What the states mean stands in
  * pass.ts.
  */
+import type { Mark } from "../mark.ts";
 import { GroupCommit, type OnCommit, type Sync, syncOf } from "./commit.ts";
 import { asOutboxError, createGuard, type OpenFile, type OpenOptions, OutboxError, openFile } from "./file.ts";
 import type { Statement } from "./sqlite.ts";
 
 export type State = "queued" | "sending" | "sent" | "dead";
-
-/** A request that has left: what must be the same when it is repeated, and for how long it may be. */
-export type Mark = {
-  provider: string;
-  /** Index in `config.email` or `config.sms`. */
-  sender: number;
-  /** When it first left, in milliseconds since 1970. */
-  first: number;
-  /** How long the provider honours the key; 0: not at all. */
-  keySeconds: number;
-  /** SHA-256 of URL, headers and body. */
-  hash: string;
-};
 
 /** A row, without its event. `T` is what the worker knows of the last pass. */
 export type Entry<T> = {

@@ -3,8 +3,9 @@
 import { createHash } from "node:crypto";
 import type { Core } from "../core.ts";
 import type { Setup } from "../host.ts";
+import { MARGIN_MS } from "../mark.ts";
 import type { Accepted } from "../webhook.ts";
-import { BACKOFF_CAP_MS, type Context, type Last, MARGIN_MS, type Notice, pass, Stopped } from "./pass.ts";
+import { BACKOFF_CAP_MS, type Context, type Last, type Notice, pass, Stopped } from "./pass.ts";
 import type { Store } from "./store.ts";
 
 export type WorkerOptions = {

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-EVEVM5IV.js";
+} from "./chunk-V7K3EJEN.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -8,7 +8,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-SFSRE3JM.js";
+} from "./chunk-Y7QYH7FQ.js";
 
 // ts/announce.ts
 function describe(event, end) {

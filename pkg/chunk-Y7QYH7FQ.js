@@ -611,10 +611,18 @@ function readDecision([head = "", ...bodies]) {
   });
   return decision;
 }
+function decodeBase64(base642) {
+  const native = Uint8Array;
+  if (native.fromBase64) return native.fromBase64(base642);
+  const binary = atob(base642);
+  const bytes2 = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes2[i] = binary.charCodeAt(i);
+  return bytes2;
+}
 
-// ts/module.workerd.ts
-import core from "../core.wasm";
-var wasmModule2 = () => core;
+// ts/module.ts
+import { base64 } from "./core.js";
+var wasmModule2 = () => new WebAssembly.Module(decodeBase64(base64));
 
 // ts/engine.ts
 var ConfigError = class extends Error {
@@ -678,14 +686,11 @@ function renderInput(input) {
 }
 var toJson = (value) => JSON.parse(JSON.stringify(value) ?? "null");
 
-// ts/fetch.workerd.ts
-var hostFetch = (url, init) => {
-  const headers = new Headers(init.headers);
-  if (!headers.has("user-agent")) headers.set("user-agent", "authgear-invite");
-  return fetch(url, { ...init, headers });
-};
+// ts/fetch.ts
+var hostFetch = (url, init) => fetch(url, init);
 
 // ts/host.ts
+var BUDGET_SECONDS = 50;
 var HOST = {
   fetch: hostFetch,
   now: Date.now,
@@ -854,7 +859,7 @@ var LEAST_MS = 1e3;
 var BACKOFF_MS = 1e3;
 var BACKOFF_CAP_MS = 8e3;
 var ANSWER_BYTES = 64 * 1024;
-async function deliver(send, config, core2, host, deadline) {
+async function deliver(send, config, core, host, deadline) {
   const left = () => deadline - host.now();
   const lastChance = left() <= LAST_CHANCE_MS;
   const { attempts: most = 4, attemptSeconds = 10 } = config.delivery ?? {};
@@ -872,7 +877,7 @@ async function deliver(send, config, core2, host, deadline) {
     let doubt = false;
     for (let n = 0; ; n++) {
       const start2 = host.now();
-      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core2, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
+      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
       const { verdict, status, id, detail, waitMs = 0 } = result;
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start2 });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
@@ -903,7 +908,7 @@ async function prepare({ request, message, sign: sign2, keySeconds }, sender, ho
     return { keySeconds: 0 };
   }
 }
-async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core2, host) {
+async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core, host) {
   const signal = host.timeout(ms);
   let response;
   try {
@@ -924,7 +929,7 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
   const header = (name) => response.headers.get(name);
   const reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
   try {
-    const verdict = core2.classify(reply);
+    const verdict = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {
@@ -1001,11 +1006,10 @@ function templates({ message, locale }, config, builtin) {
 
 // ts/run.ts
 var BLOCKING = /\.pre_|^authentication\./;
-var BUDGET_SECONDS = 50;
 var END_MS = 58e3;
 var LAST_REPORT_MS = 2e3;
 var OLDEST_MS = 6e4;
-async function run(event, core2, setup) {
+async function run(event, core, setup) {
   const about = read2(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   const named = (setup.config?.rules ?? [{ on: "user.created" }]).some?.(
@@ -1013,15 +1017,15 @@ async function run(event, core2, setup) {
   );
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
-    const loaded = await core2();
+    const loaded = await core();
     return carryOut(loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end = { outcome: "not_sent", reason: `core: ${error?.name}`, attempts: [] };
     return tell(end, about, setup);
   }
 }
-async function carryOut(decision, about, core2, setup) {
-  const end = await conclude(decision, about, core2, setup);
+async function carryOut(decision, about, core, setup) {
+  const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : void 0);
 }
 function read2(event, host) {
@@ -1038,7 +1042,7 @@ function startOf(timestamp, host) {
   const created = typeof timestamp === "number" ? timestamp * 1e3 : now;
   return created <= now && created >= now - OLDEST_MS ? created : now;
 }
-async function conclude(decision, about, core2, { config, host }) {
+async function conclude(decision, about, core, { config, host }) {
   if (decision.type === "invalid") return { outcome: "invalid_config", reason: decision.problems.join("\n") };
   if (decision.type === "skip") {
     const { reason, detail, rule } = decision;
@@ -1046,7 +1050,7 @@ async function conclude(decision, about, core2, { config, host }) {
   }
   const budget = (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
-  return deliver(decision, config, core2, host, deadline);
+  return deliver(decision, config, core, host, deadline);
 }
 async function tell(end, about, setup, send) {
   const { config, host } = setup;
@@ -1123,7 +1127,9 @@ export {
   createSoundEngine,
   renderInput,
   toJson,
+  BUDGET_SECONDS,
   HOST,
+  BUILT_IN,
   chooseLocales,
   localeProblems,
   deliver,
