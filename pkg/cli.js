@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import {
+  createPasswordGenerator
+} from "./chunk-QY755F7A.js";
+import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
@@ -20,14 +23,173 @@ import {
   listen
 } from "./chunk-NOCR3RGL.js";
 
+// ts/samples.ts
+var USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
+var ADMIN_ID = "c0a80101-9d5e-4b52-9f6b-2f4a63d0a001";
+var CREATED_AT = "2026-09-01T08:30:00.123456789Z";
+var TIMESTAMP = 1788251400;
+var CLAIM = "https://authgear.com/claims/";
+var context = {
+  timestamp: TIMESTAMP,
+  user_id: USER_ID,
+  triggered_by: "admin_api",
+  audit_context: { http_url: "https://acme.authgear.example/_api/admin/graphql" },
+  preferred_languages: [],
+  language: "en",
+  ip_address: "203.0.113.7",
+  geo_location_code: "HK",
+  user_agent: "acme-backoffice/2.1",
+  app_id: "acme"
+};
+var user = {
+  id: USER_ID,
+  created_at: CREATED_AT,
+  updated_at: CREATED_AT,
+  is_anonymous: false,
+  is_verified: false,
+  is_disabled: false,
+  is_deactivated: false,
+  is_anonymized: false,
+  can_reauthenticate: true,
+  standard_attributes: { email: "newuser@newuser.example", email_verified: false },
+  custom_attributes: {},
+  roles: [],
+  groups: []
+};
+function identity(type, claims) {
+  return {
+    id: "0d9f2f60-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+    created_at: CREATED_AT,
+    updated_at: CREATED_AT,
+    type,
+    user_id: USER_ID,
+    claims
+  };
+}
+function loginId(kind, original, value = original) {
+  const standard = { email: "email", phone: "phone_number", username: "preferred_username" }[kind];
+  return identity("login_id", {
+    [standard]: value,
+    [`${CLAIM}login_id/key`]: kind,
+    [`${CLAIM}login_id/type`]: kind,
+    [`${CLAIM}login_id/value`]: value,
+    [`${CLAIM}login_id/original_value`]: original
+  });
+}
+var oauthIdentity = identity("oauth", {
+  email: "newuser@social.example",
+  [`${CLAIM}oauth/provider_type`]: "google",
+  [`${CLAIM}oauth/provider_alias`]: "google",
+  [`${CLAIM}oauth/subject_id`]: "113214567890"
+});
+function created(id, change = {}) {
+  return {
+    id,
+    seq: 1042,
+    type: "user.created",
+    payload: {
+      user: { ...user, ...change.user },
+      identities: change.identities ?? [loginId("email", "newuser@newuser.example")]
+    },
+    context: { ...context, ...change.context }
+  };
+}
+var SAMPLES = {
+  /** The guide's: made by the Admin API, with an e-mail address. */
+  guide: created("event-guide"),
+  /** The same, made in the Portal. */
+  portal: created("event-portal", {
+    context: {
+      audit_context: {
+        http_url: "https://acme.authgear.example/_api/admin/graphql",
+        usage: "proxy",
+        actor_user_id: ADMIN_ID
+      }
+    }
+  }),
+  phone: created("event-phone", {
+    user: { standard_attributes: { phone_number: "+85251234567", phone_number_verified: false } },
+    identities: [loginId("phone", "+85251234567")]
+  }),
+  username: created("event-username", {
+    user: { standard_attributes: { preferred_username: "newuser" } },
+    identities: [loginId("username", "newuser")]
+  }),
+  oauth: created("event-oauth", { user: { standard_attributes: {} }, identities: [oauthIdentity] }),
+  /** The guide's account, but its owner signed up. */
+  "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
+  disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } })
+};
+
+// ts/cli/advice.ts
+function advise(config) {
+  return [...doubleMails(config), ...tracking(config), ...broadKeys(config), ...ownLocales(config), ...texts(config)];
+}
+function doubleMails({ rules = [{ on: "user.created" }], email, signIn }) {
+  const adminRules = [...rules.entries()].filter(
+    ([, { on, when }]) => on === "user.created" && (when?.triggeredBy?.includes("admin_api") ?? true)
+  );
+  const separated = adminRules.some(([, { when }]) => when?.origin);
+  const [first] = adminRules;
+  if (!first || separated || !email?.length || signIn === "code") return [];
+  return [
+    `rules[${first[0]}].when.origin: does not tell the Portal apart: when the Portal generates a password, Authgear mails it and the user gets two mails; if you use that, set origin to ["admin_api_direct"]`
+  ];
+}
+function tracking({ email = [] }) {
+  return email.flatMap(
+    ({ provider }, i) => provider === "brevo" ? [`email[${i}].provider: Brevo rewrites links, and no message can say otherwise; see its account's settings`] : []
+  );
+}
+function broadKeys({ sms = [] }) {
+  return sms.flatMap(
+    (it, i) => "authToken" in it && it.authToken ? [`sms[${i}].authToken: rules the whole Twilio account; use apiKeySid and apiKeySecret, which can be restricted`] : []
+  );
+}
+function localesOf({ messages = {}, rules = [], defaultLocale = "en" }) {
+  const named = [...Object.values(messages).flatMap(Object.keys), ...rules.flatMap((it) => it.locale ?? [])];
+  return [.../* @__PURE__ */ new Set([defaultLocale, ...named])].sort();
+}
+function ownLocales(config) {
+  const { messages = {}, defaultLocale = "en" } = config;
+  return Object.entries(messages).flatMap(([name, own]) => {
+    const missing = localesOf(config).filter((locale) => !covers(Object.keys(own), locale));
+    if (missing.length === 0) return [];
+    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts3]) => name in texts3 ? [locale] : []);
+    const instead = missing.some((locale) => covers(builtIn, locale)) ? "the built-in text" : defaultLocale;
+    return [`messages.${name}: has no text in ${missing.join(", ")}; its readers get ${instead}`];
+  });
+}
+var covers = (locales, wanted) => locales.some((it) => `${wanted}-`.toLowerCase().startsWith(`${it}-`.toLowerCase()));
+function texts(config) {
+  const names = new Set(config.rules?.map(({ message = "invite" }) => message) ?? ["invite"]);
+  const faults = [...names].flatMap((message) => {
+    const engine = createEngine({ ...config, rules: [{ on: "user.created", message }] }, BUILT_IN);
+    const shown2 = localesOf(config).flatMap(
+      (locale) => [SAMPLES.guide, SAMPLES.phone].map((event) => engine.preview(event, locale))
+    );
+    engine.free();
+    return shown2.flatMap(
+      (it) => it.type === "message" ? it.warnings.map((warning) => `messages.${message}.${it.locale}: ${warning}`) : []
+    );
+  });
+  return [...new Set(faults)];
+}
+
 // ts/cli/command.ts
 import { parseArgs } from "node:util";
 var EXIT = { done: 0, failed: 1, usage: 2 };
+var CONFIG = {
+  value: "FILE",
+  default: "invite.config.json",
+  env: "AUTHGEAR_INVITE_CONFIG",
+  help: "the configuration"
+};
 var UsageError = class extends Error {
   name = "UsageError";
 };
 var PROGRAM = "authgear-invite";
-var HELP = { help: "show this" };
+var HELP = { help: "show this", short: "h" };
 async function dispatch(commands2, argv, path = []) {
   const [name, ...rest] = argv;
   if (name === void 0 || name === "--help" || name === "-h" || name === "help") {
@@ -52,9 +214,9 @@ function read({ options, args }, argv, line) {
       args: argv,
       allowPositionals: args !== void 0,
       options: Object.fromEntries(
-        known.map(([name, { value }]) => [
+        known.map(([name, { value, short }]) => [
           name,
-          { type: value ? "string" : "boolean", ...name === "help" && { short: "h" } }
+          { type: value ? "string" : "boolean", ...short && { short } }
         ])
       )
     });
@@ -96,7 +258,8 @@ function groupHelp(commands2, path) {
 function commandHelp({ summary, args, options, examples, notes }, line) {
   const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
     const extra = [it.default !== void 0 && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
-    return [`--${name}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
+    const names = it.short ? `-${it.short}, --${name}` : `--${name}`;
+    return [`${names}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
   });
   const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
   const lines2 = examples.map(([example, does]) => `  ${does}:
@@ -113,6 +276,1026 @@ var list = (names) => names.length === 1 ? `is ${names[0]}` : `are ${names.join(
 function print(text) {
   process.stdout.write(`${text}
 `);
+}
+
+// ts/cli/config-file.ts
+import { readFileSync as readFileSync2, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+// ts/cli/json-file.ts
+import { readFileSync } from "node:fs";
+
+// node_modules/jsonc-parser/lib/esm/impl/scanner.js
+function createScanner(text, ignoreTrivia = false) {
+  const len = text.length;
+  let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
+  function scanHexDigits(count, exact) {
+    let digits = 0;
+    let value2 = 0;
+    while (digits < count || !exact) {
+      let ch = text.charCodeAt(pos);
+      if (ch >= 48 && ch <= 57) {
+        value2 = value2 * 16 + ch - 48;
+      } else if (ch >= 65 && ch <= 70) {
+        value2 = value2 * 16 + ch - 65 + 10;
+      } else if (ch >= 97 && ch <= 102) {
+        value2 = value2 * 16 + ch - 97 + 10;
+      } else {
+        break;
+      }
+      pos++;
+      digits++;
+    }
+    if (digits < count) {
+      value2 = -1;
+    }
+    return value2;
+  }
+  function setPosition(newPosition) {
+    pos = newPosition;
+    value = "";
+    tokenOffset = 0;
+    token = 16;
+    scanError = 0;
+  }
+  function scanNumber() {
+    let start = pos;
+    if (text.charCodeAt(pos) === 48) {
+      pos++;
+    } else {
+      pos++;
+      while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+      }
+    }
+    if (pos < text.length && text.charCodeAt(pos) === 46) {
+      pos++;
+      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+          pos++;
+        }
+      } else {
+        scanError = 3;
+        return text.substring(start, pos);
+      }
+    }
+    let end = pos;
+    if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
+      pos++;
+      if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) {
+        pos++;
+      }
+      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+        pos++;
+        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
+          pos++;
+        }
+        end = pos;
+      } else {
+        scanError = 3;
+      }
+    }
+    return text.substring(start, end);
+  }
+  function scanString() {
+    let result = "", start = pos;
+    while (true) {
+      if (pos >= len) {
+        result += text.substring(start, pos);
+        scanError = 2;
+        break;
+      }
+      const ch = text.charCodeAt(pos);
+      if (ch === 34) {
+        result += text.substring(start, pos);
+        pos++;
+        break;
+      }
+      if (ch === 92) {
+        result += text.substring(start, pos);
+        pos++;
+        if (pos >= len) {
+          scanError = 2;
+          break;
+        }
+        const ch2 = text.charCodeAt(pos++);
+        switch (ch2) {
+          case 34:
+            result += '"';
+            break;
+          case 92:
+            result += "\\";
+            break;
+          case 47:
+            result += "/";
+            break;
+          case 98:
+            result += "\b";
+            break;
+          case 102:
+            result += "\f";
+            break;
+          case 110:
+            result += "\n";
+            break;
+          case 114:
+            result += "\r";
+            break;
+          case 116:
+            result += "	";
+            break;
+          case 117:
+            const ch3 = scanHexDigits(4, true);
+            if (ch3 >= 0) {
+              result += String.fromCharCode(ch3);
+            } else {
+              scanError = 4;
+            }
+            break;
+          default:
+            scanError = 5;
+        }
+        start = pos;
+        continue;
+      }
+      if (ch >= 0 && ch <= 31) {
+        if (isLineBreak(ch)) {
+          result += text.substring(start, pos);
+          scanError = 2;
+          break;
+        } else {
+          scanError = 6;
+        }
+      }
+      pos++;
+    }
+    return result;
+  }
+  function scanNext() {
+    value = "";
+    scanError = 0;
+    tokenOffset = pos;
+    lineStartOffset = lineNumber;
+    prevTokenLineStartOffset = tokenLineStartOffset;
+    if (pos >= len) {
+      tokenOffset = len;
+      return token = 17;
+    }
+    let code = text.charCodeAt(pos);
+    if (isWhiteSpace(code)) {
+      do {
+        pos++;
+        value += String.fromCharCode(code);
+        code = text.charCodeAt(pos);
+      } while (isWhiteSpace(code));
+      return token = 15;
+    }
+    if (isLineBreak(code)) {
+      pos++;
+      value += String.fromCharCode(code);
+      if (code === 13 && text.charCodeAt(pos) === 10) {
+        pos++;
+        value += "\n";
+      }
+      lineNumber++;
+      tokenLineStartOffset = pos;
+      return token = 14;
+    }
+    switch (code) {
+      // tokens: []{}:,
+      case 123:
+        pos++;
+        return token = 1;
+      case 125:
+        pos++;
+        return token = 2;
+      case 91:
+        pos++;
+        return token = 3;
+      case 93:
+        pos++;
+        return token = 4;
+      case 58:
+        pos++;
+        return token = 6;
+      case 44:
+        pos++;
+        return token = 5;
+      // strings
+      case 34:
+        pos++;
+        value = scanString();
+        return token = 10;
+      // comments
+      case 47:
+        const start = pos - 1;
+        if (text.charCodeAt(pos + 1) === 47) {
+          pos += 2;
+          while (pos < len) {
+            if (isLineBreak(text.charCodeAt(pos))) {
+              break;
+            }
+            pos++;
+          }
+          value = text.substring(start, pos);
+          return token = 12;
+        }
+        if (text.charCodeAt(pos + 1) === 42) {
+          pos += 2;
+          const safeLength = len - 1;
+          let commentClosed = false;
+          while (pos < safeLength) {
+            const ch = text.charCodeAt(pos);
+            if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
+              pos += 2;
+              commentClosed = true;
+              break;
+            }
+            pos++;
+            if (isLineBreak(ch)) {
+              if (ch === 13 && text.charCodeAt(pos) === 10) {
+                pos++;
+              }
+              lineNumber++;
+              tokenLineStartOffset = pos;
+            }
+          }
+          if (!commentClosed) {
+            pos++;
+            scanError = 1;
+          }
+          value = text.substring(start, pos);
+          return token = 13;
+        }
+        value += String.fromCharCode(code);
+        pos++;
+        return token = 16;
+      // numbers
+      case 45:
+        value += String.fromCharCode(code);
+        pos++;
+        if (pos === len || !isDigit(text.charCodeAt(pos))) {
+          return token = 16;
+        }
+      // found a minus, followed by a number so
+      // we fall through to proceed with scanning
+      // numbers
+      case 48:
+      case 49:
+      case 50:
+      case 51:
+      case 52:
+      case 53:
+      case 54:
+      case 55:
+      case 56:
+      case 57:
+        value += scanNumber();
+        return token = 11;
+      // literals and unknown symbols
+      default:
+        while (pos < len && isUnknownContentCharacter(code)) {
+          pos++;
+          code = text.charCodeAt(pos);
+        }
+        if (tokenOffset !== pos) {
+          value = text.substring(tokenOffset, pos);
+          switch (value) {
+            case "true":
+              return token = 8;
+            case "false":
+              return token = 9;
+            case "null":
+              return token = 7;
+          }
+          return token = 16;
+        }
+        value += String.fromCharCode(code);
+        pos++;
+        return token = 16;
+    }
+  }
+  function isUnknownContentCharacter(code) {
+    if (isWhiteSpace(code) || isLineBreak(code)) {
+      return false;
+    }
+    switch (code) {
+      case 125:
+      case 93:
+      case 123:
+      case 91:
+      case 34:
+      case 58:
+      case 44:
+      case 47:
+        return false;
+    }
+    return true;
+  }
+  function scanNextNonTrivia() {
+    let result;
+    do {
+      result = scanNext();
+    } while (result >= 12 && result <= 15);
+    return result;
+  }
+  return {
+    setPosition,
+    getPosition: () => pos,
+    scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
+    getToken: () => token,
+    getTokenValue: () => value,
+    getTokenOffset: () => tokenOffset,
+    getTokenLength: () => pos - tokenOffset,
+    getTokenStartLine: () => lineStartOffset,
+    getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
+    getTokenError: () => scanError
+  };
+}
+function isWhiteSpace(ch) {
+  return ch === 32 || ch === 9;
+}
+function isLineBreak(ch) {
+  return ch === 10 || ch === 13;
+}
+function isDigit(ch) {
+  return ch >= 48 && ch <= 57;
+}
+var CharacterCodes;
+(function(CharacterCodes2) {
+  CharacterCodes2[CharacterCodes2["lineFeed"] = 10] = "lineFeed";
+  CharacterCodes2[CharacterCodes2["carriageReturn"] = 13] = "carriageReturn";
+  CharacterCodes2[CharacterCodes2["space"] = 32] = "space";
+  CharacterCodes2[CharacterCodes2["_0"] = 48] = "_0";
+  CharacterCodes2[CharacterCodes2["_1"] = 49] = "_1";
+  CharacterCodes2[CharacterCodes2["_2"] = 50] = "_2";
+  CharacterCodes2[CharacterCodes2["_3"] = 51] = "_3";
+  CharacterCodes2[CharacterCodes2["_4"] = 52] = "_4";
+  CharacterCodes2[CharacterCodes2["_5"] = 53] = "_5";
+  CharacterCodes2[CharacterCodes2["_6"] = 54] = "_6";
+  CharacterCodes2[CharacterCodes2["_7"] = 55] = "_7";
+  CharacterCodes2[CharacterCodes2["_8"] = 56] = "_8";
+  CharacterCodes2[CharacterCodes2["_9"] = 57] = "_9";
+  CharacterCodes2[CharacterCodes2["a"] = 97] = "a";
+  CharacterCodes2[CharacterCodes2["b"] = 98] = "b";
+  CharacterCodes2[CharacterCodes2["c"] = 99] = "c";
+  CharacterCodes2[CharacterCodes2["d"] = 100] = "d";
+  CharacterCodes2[CharacterCodes2["e"] = 101] = "e";
+  CharacterCodes2[CharacterCodes2["f"] = 102] = "f";
+  CharacterCodes2[CharacterCodes2["g"] = 103] = "g";
+  CharacterCodes2[CharacterCodes2["h"] = 104] = "h";
+  CharacterCodes2[CharacterCodes2["i"] = 105] = "i";
+  CharacterCodes2[CharacterCodes2["j"] = 106] = "j";
+  CharacterCodes2[CharacterCodes2["k"] = 107] = "k";
+  CharacterCodes2[CharacterCodes2["l"] = 108] = "l";
+  CharacterCodes2[CharacterCodes2["m"] = 109] = "m";
+  CharacterCodes2[CharacterCodes2["n"] = 110] = "n";
+  CharacterCodes2[CharacterCodes2["o"] = 111] = "o";
+  CharacterCodes2[CharacterCodes2["p"] = 112] = "p";
+  CharacterCodes2[CharacterCodes2["q"] = 113] = "q";
+  CharacterCodes2[CharacterCodes2["r"] = 114] = "r";
+  CharacterCodes2[CharacterCodes2["s"] = 115] = "s";
+  CharacterCodes2[CharacterCodes2["t"] = 116] = "t";
+  CharacterCodes2[CharacterCodes2["u"] = 117] = "u";
+  CharacterCodes2[CharacterCodes2["v"] = 118] = "v";
+  CharacterCodes2[CharacterCodes2["w"] = 119] = "w";
+  CharacterCodes2[CharacterCodes2["x"] = 120] = "x";
+  CharacterCodes2[CharacterCodes2["y"] = 121] = "y";
+  CharacterCodes2[CharacterCodes2["z"] = 122] = "z";
+  CharacterCodes2[CharacterCodes2["A"] = 65] = "A";
+  CharacterCodes2[CharacterCodes2["B"] = 66] = "B";
+  CharacterCodes2[CharacterCodes2["C"] = 67] = "C";
+  CharacterCodes2[CharacterCodes2["D"] = 68] = "D";
+  CharacterCodes2[CharacterCodes2["E"] = 69] = "E";
+  CharacterCodes2[CharacterCodes2["F"] = 70] = "F";
+  CharacterCodes2[CharacterCodes2["G"] = 71] = "G";
+  CharacterCodes2[CharacterCodes2["H"] = 72] = "H";
+  CharacterCodes2[CharacterCodes2["I"] = 73] = "I";
+  CharacterCodes2[CharacterCodes2["J"] = 74] = "J";
+  CharacterCodes2[CharacterCodes2["K"] = 75] = "K";
+  CharacterCodes2[CharacterCodes2["L"] = 76] = "L";
+  CharacterCodes2[CharacterCodes2["M"] = 77] = "M";
+  CharacterCodes2[CharacterCodes2["N"] = 78] = "N";
+  CharacterCodes2[CharacterCodes2["O"] = 79] = "O";
+  CharacterCodes2[CharacterCodes2["P"] = 80] = "P";
+  CharacterCodes2[CharacterCodes2["Q"] = 81] = "Q";
+  CharacterCodes2[CharacterCodes2["R"] = 82] = "R";
+  CharacterCodes2[CharacterCodes2["S"] = 83] = "S";
+  CharacterCodes2[CharacterCodes2["T"] = 84] = "T";
+  CharacterCodes2[CharacterCodes2["U"] = 85] = "U";
+  CharacterCodes2[CharacterCodes2["V"] = 86] = "V";
+  CharacterCodes2[CharacterCodes2["W"] = 87] = "W";
+  CharacterCodes2[CharacterCodes2["X"] = 88] = "X";
+  CharacterCodes2[CharacterCodes2["Y"] = 89] = "Y";
+  CharacterCodes2[CharacterCodes2["Z"] = 90] = "Z";
+  CharacterCodes2[CharacterCodes2["asterisk"] = 42] = "asterisk";
+  CharacterCodes2[CharacterCodes2["backslash"] = 92] = "backslash";
+  CharacterCodes2[CharacterCodes2["closeBrace"] = 125] = "closeBrace";
+  CharacterCodes2[CharacterCodes2["closeBracket"] = 93] = "closeBracket";
+  CharacterCodes2[CharacterCodes2["colon"] = 58] = "colon";
+  CharacterCodes2[CharacterCodes2["comma"] = 44] = "comma";
+  CharacterCodes2[CharacterCodes2["dot"] = 46] = "dot";
+  CharacterCodes2[CharacterCodes2["doubleQuote"] = 34] = "doubleQuote";
+  CharacterCodes2[CharacterCodes2["minus"] = 45] = "minus";
+  CharacterCodes2[CharacterCodes2["openBrace"] = 123] = "openBrace";
+  CharacterCodes2[CharacterCodes2["openBracket"] = 91] = "openBracket";
+  CharacterCodes2[CharacterCodes2["plus"] = 43] = "plus";
+  CharacterCodes2[CharacterCodes2["slash"] = 47] = "slash";
+  CharacterCodes2[CharacterCodes2["formFeed"] = 12] = "formFeed";
+  CharacterCodes2[CharacterCodes2["tab"] = 9] = "tab";
+})(CharacterCodes || (CharacterCodes = {}));
+
+// node_modules/jsonc-parser/lib/esm/impl/string-intern.js
+var cachedSpaces = new Array(20).fill(0).map((_, index) => {
+  return " ".repeat(index);
+});
+var maxCachedValues = 200;
+var cachedBreakLinesWithSpaces = {
+  " ": {
+    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\n" + " ".repeat(index);
+    }),
+    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r" + " ".repeat(index);
+    }),
+    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r\n" + " ".repeat(index);
+    })
+  },
+  "	": {
+    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\n" + "	".repeat(index);
+    }),
+    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r" + "	".repeat(index);
+    }),
+    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
+      return "\r\n" + "	".repeat(index);
+    })
+  }
+};
+
+// node_modules/jsonc-parser/lib/esm/impl/parser.js
+var ParseOptions;
+(function(ParseOptions2) {
+  ParseOptions2.DEFAULT = {
+    allowTrailingComma: false
+  };
+})(ParseOptions || (ParseOptions = {}));
+function parse(text, errors = [], options = ParseOptions.DEFAULT) {
+  let currentProperty = null;
+  let currentParent = [];
+  const previousParents = [];
+  function onValue(value) {
+    if (Array.isArray(currentParent)) {
+      currentParent.push(value);
+    } else if (currentProperty !== null) {
+      currentParent[currentProperty] = value;
+    }
+  }
+  const visitor = {
+    onObjectBegin: () => {
+      const object = {};
+      onValue(object);
+      previousParents.push(currentParent);
+      currentParent = object;
+      currentProperty = null;
+    },
+    onObjectProperty: (name) => {
+      currentProperty = name;
+    },
+    onObjectEnd: () => {
+      currentParent = previousParents.pop();
+    },
+    onArrayBegin: () => {
+      const array = [];
+      onValue(array);
+      previousParents.push(currentParent);
+      currentParent = array;
+      currentProperty = null;
+    },
+    onArrayEnd: () => {
+      currentParent = previousParents.pop();
+    },
+    onLiteralValue: onValue,
+    onError: (error, offset, length) => {
+      errors.push({ error, offset, length });
+    }
+  };
+  visit(text, visitor, options);
+  return currentParent[0];
+}
+function visit(text, visitor, options = ParseOptions.DEFAULT) {
+  const _scanner = createScanner(text, false);
+  const _jsonPath = [];
+  let suppressedCallbacks = 0;
+  function toNoArgVisit(visitFunction) {
+    return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+  }
+  function toOneArgVisit(visitFunction) {
+    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+  }
+  function toOneArgVisitWithPath(visitFunction) {
+    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
+  }
+  function toBeginVisit(visitFunction) {
+    return visitFunction ? () => {
+      if (suppressedCallbacks > 0) {
+        suppressedCallbacks++;
+      } else {
+        let cbReturn = visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice());
+        if (cbReturn === false) {
+          suppressedCallbacks = 1;
+        }
+      }
+    } : () => true;
+  }
+  function toEndVisit(visitFunction) {
+    return visitFunction ? () => {
+      if (suppressedCallbacks > 0) {
+        suppressedCallbacks--;
+      }
+      if (suppressedCallbacks === 0) {
+        visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
+      }
+    } : () => true;
+  }
+  const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
+  const disallowComments = options && options.disallowComments;
+  const allowTrailingComma = options && options.allowTrailingComma;
+  function scanNext() {
+    while (true) {
+      const token = _scanner.scan();
+      switch (_scanner.getTokenError()) {
+        case 4:
+          handleError(
+            14
+            /* ParseErrorCode.InvalidUnicode */
+          );
+          break;
+        case 5:
+          handleError(
+            15
+            /* ParseErrorCode.InvalidEscapeCharacter */
+          );
+          break;
+        case 3:
+          handleError(
+            13
+            /* ParseErrorCode.UnexpectedEndOfNumber */
+          );
+          break;
+        case 1:
+          if (!disallowComments) {
+            handleError(
+              11
+              /* ParseErrorCode.UnexpectedEndOfComment */
+            );
+          }
+          break;
+        case 2:
+          handleError(
+            12
+            /* ParseErrorCode.UnexpectedEndOfString */
+          );
+          break;
+        case 6:
+          handleError(
+            16
+            /* ParseErrorCode.InvalidCharacter */
+          );
+          break;
+      }
+      switch (token) {
+        case 12:
+        case 13:
+          if (disallowComments) {
+            handleError(
+              10
+              /* ParseErrorCode.InvalidCommentToken */
+            );
+          } else {
+            onComment();
+          }
+          break;
+        case 16:
+          handleError(
+            1
+            /* ParseErrorCode.InvalidSymbol */
+          );
+          break;
+        case 15:
+        case 14:
+          break;
+        default:
+          return token;
+      }
+    }
+  }
+  function handleError(error, skipUntilAfter = [], skipUntil = []) {
+    onError(error);
+    if (skipUntilAfter.length + skipUntil.length > 0) {
+      let token = _scanner.getToken();
+      while (token !== 17) {
+        if (skipUntilAfter.indexOf(token) !== -1) {
+          scanNext();
+          break;
+        } else if (skipUntil.indexOf(token) !== -1) {
+          break;
+        }
+        token = scanNext();
+      }
+    }
+  }
+  function parseString(isValue) {
+    const value = _scanner.getTokenValue();
+    if (isValue) {
+      onLiteralValue(value);
+    } else {
+      onObjectProperty(value);
+      _jsonPath.push(value);
+    }
+    scanNext();
+    return true;
+  }
+  function parseLiteral() {
+    switch (_scanner.getToken()) {
+      case 11:
+        const tokenValue = _scanner.getTokenValue();
+        let value = Number(tokenValue);
+        if (isNaN(value)) {
+          handleError(
+            2
+            /* ParseErrorCode.InvalidNumberFormat */
+          );
+          value = 0;
+        }
+        onLiteralValue(value);
+        break;
+      case 7:
+        onLiteralValue(null);
+        break;
+      case 8:
+        onLiteralValue(true);
+        break;
+      case 9:
+        onLiteralValue(false);
+        break;
+      default:
+        return false;
+    }
+    scanNext();
+    return true;
+  }
+  function parseProperty() {
+    if (_scanner.getToken() !== 10) {
+      handleError(3, [], [
+        2,
+        5
+        /* SyntaxKind.CommaToken */
+      ]);
+      return false;
+    }
+    parseString(false);
+    if (_scanner.getToken() === 6) {
+      onSeparator(":");
+      scanNext();
+      if (!parseValue()) {
+        handleError(4, [], [
+          2,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+    } else {
+      handleError(5, [], [
+        2,
+        5
+        /* SyntaxKind.CommaToken */
+      ]);
+    }
+    _jsonPath.pop();
+    return true;
+  }
+  function parseObject() {
+    onObjectBegin();
+    scanNext();
+    let needsComma = false;
+    while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
+      if (_scanner.getToken() === 5) {
+        if (!needsComma) {
+          handleError(4, [], []);
+        }
+        onSeparator(",");
+        scanNext();
+        if (_scanner.getToken() === 2 && allowTrailingComma) {
+          break;
+        }
+      } else if (needsComma) {
+        handleError(6, [], []);
+      }
+      if (!parseProperty()) {
+        handleError(4, [], [
+          2,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+      needsComma = true;
+    }
+    onObjectEnd();
+    if (_scanner.getToken() !== 2) {
+      handleError(7, [
+        2
+        /* SyntaxKind.CloseBraceToken */
+      ], []);
+    } else {
+      scanNext();
+    }
+    return true;
+  }
+  function parseArray() {
+    onArrayBegin();
+    scanNext();
+    let isFirstElement = true;
+    let needsComma = false;
+    while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
+      if (_scanner.getToken() === 5) {
+        if (!needsComma) {
+          handleError(4, [], []);
+        }
+        onSeparator(",");
+        scanNext();
+        if (_scanner.getToken() === 4 && allowTrailingComma) {
+          break;
+        }
+      } else if (needsComma) {
+        handleError(6, [], []);
+      }
+      if (isFirstElement) {
+        _jsonPath.push(0);
+        isFirstElement = false;
+      } else {
+        _jsonPath[_jsonPath.length - 1]++;
+      }
+      if (!parseValue()) {
+        handleError(4, [], [
+          4,
+          5
+          /* SyntaxKind.CommaToken */
+        ]);
+      }
+      needsComma = true;
+    }
+    onArrayEnd();
+    if (!isFirstElement) {
+      _jsonPath.pop();
+    }
+    if (_scanner.getToken() !== 4) {
+      handleError(8, [
+        4
+        /* SyntaxKind.CloseBracketToken */
+      ], []);
+    } else {
+      scanNext();
+    }
+    return true;
+  }
+  function parseValue() {
+    switch (_scanner.getToken()) {
+      case 3:
+        return parseArray();
+      case 1:
+        return parseObject();
+      case 10:
+        return parseString(true);
+      default:
+        return parseLiteral();
+    }
+  }
+  scanNext();
+  if (_scanner.getToken() === 17) {
+    if (options.allowEmptyContent) {
+      return true;
+    }
+    handleError(4, [], []);
+    return false;
+  }
+  if (!parseValue()) {
+    handleError(4, [], []);
+    return false;
+  }
+  if (_scanner.getToken() !== 17) {
+    handleError(9, [], []);
+  }
+  return true;
+}
+
+// node_modules/jsonc-parser/lib/esm/main.js
+var ScanError;
+(function(ScanError2) {
+  ScanError2[ScanError2["None"] = 0] = "None";
+  ScanError2[ScanError2["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
+  ScanError2[ScanError2["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
+  ScanError2[ScanError2["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
+  ScanError2[ScanError2["InvalidUnicode"] = 4] = "InvalidUnicode";
+  ScanError2[ScanError2["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
+  ScanError2[ScanError2["InvalidCharacter"] = 6] = "InvalidCharacter";
+})(ScanError || (ScanError = {}));
+var SyntaxKind;
+(function(SyntaxKind2) {
+  SyntaxKind2[SyntaxKind2["OpenBraceToken"] = 1] = "OpenBraceToken";
+  SyntaxKind2[SyntaxKind2["CloseBraceToken"] = 2] = "CloseBraceToken";
+  SyntaxKind2[SyntaxKind2["OpenBracketToken"] = 3] = "OpenBracketToken";
+  SyntaxKind2[SyntaxKind2["CloseBracketToken"] = 4] = "CloseBracketToken";
+  SyntaxKind2[SyntaxKind2["CommaToken"] = 5] = "CommaToken";
+  SyntaxKind2[SyntaxKind2["ColonToken"] = 6] = "ColonToken";
+  SyntaxKind2[SyntaxKind2["NullKeyword"] = 7] = "NullKeyword";
+  SyntaxKind2[SyntaxKind2["TrueKeyword"] = 8] = "TrueKeyword";
+  SyntaxKind2[SyntaxKind2["FalseKeyword"] = 9] = "FalseKeyword";
+  SyntaxKind2[SyntaxKind2["StringLiteral"] = 10] = "StringLiteral";
+  SyntaxKind2[SyntaxKind2["NumericLiteral"] = 11] = "NumericLiteral";
+  SyntaxKind2[SyntaxKind2["LineCommentTrivia"] = 12] = "LineCommentTrivia";
+  SyntaxKind2[SyntaxKind2["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
+  SyntaxKind2[SyntaxKind2["LineBreakTrivia"] = 14] = "LineBreakTrivia";
+  SyntaxKind2[SyntaxKind2["Trivia"] = 15] = "Trivia";
+  SyntaxKind2[SyntaxKind2["Unknown"] = 16] = "Unknown";
+  SyntaxKind2[SyntaxKind2["EOF"] = 17] = "EOF";
+})(SyntaxKind || (SyntaxKind = {}));
+var parse2 = parse;
+var ParseErrorCode;
+(function(ParseErrorCode2) {
+  ParseErrorCode2[ParseErrorCode2["InvalidSymbol"] = 1] = "InvalidSymbol";
+  ParseErrorCode2[ParseErrorCode2["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
+  ParseErrorCode2[ParseErrorCode2["PropertyNameExpected"] = 3] = "PropertyNameExpected";
+  ParseErrorCode2[ParseErrorCode2["ValueExpected"] = 4] = "ValueExpected";
+  ParseErrorCode2[ParseErrorCode2["ColonExpected"] = 5] = "ColonExpected";
+  ParseErrorCode2[ParseErrorCode2["CommaExpected"] = 6] = "CommaExpected";
+  ParseErrorCode2[ParseErrorCode2["CloseBraceExpected"] = 7] = "CloseBraceExpected";
+  ParseErrorCode2[ParseErrorCode2["CloseBracketExpected"] = 8] = "CloseBracketExpected";
+  ParseErrorCode2[ParseErrorCode2["EndOfFileExpected"] = 9] = "EndOfFileExpected";
+  ParseErrorCode2[ParseErrorCode2["InvalidCommentToken"] = 10] = "InvalidCommentToken";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
+  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
+  ParseErrorCode2[ParseErrorCode2["InvalidUnicode"] = 14] = "InvalidUnicode";
+  ParseErrorCode2[ParseErrorCode2["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
+  ParseErrorCode2[ParseErrorCode2["InvalidCharacter"] = 16] = "InvalidCharacter";
+})(ParseErrorCode || (ParseErrorCode = {}));
+
+// ts/cli/json-file.ts
+function readJson(file, option) {
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    const { code } = error;
+    if (code === "ENOENT") return { wrong: `there is no such file; name it with ${option}` };
+    return { wrong: code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})` };
+  }
+  const errors = [];
+  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (!first) return { json: json2 };
+  const before = text.slice(0, first.offset).split("\n");
+  return { wrong: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on` };
+}
+
+// ts/cli/config-file.ts
+function loadConfig(file, options = {}) {
+  const { problems, ...loaded } = inspectConfig(file, options);
+  if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return loaded;
+}
+function inspectConfig(file, options = {}) {
+  const { env = process.env, builtIn = BUILT_IN, without = [], secrets = true } = options;
+  const read2 = readJson(file, "--config");
+  if ("wrong" in read2) throw new ConfigError([`${file}: ${read2.wrong}`]);
+  const json2 = leaveOut(read2.json, ["$schema", ...without]);
+  const references = new References(dirname(resolve(file)), env, secrets);
+  const config = references.resolve(json2, "");
+  const engine = createEngine(config, builtIn);
+  const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
+  const problems = [...references.problems, ...functions(config), ...rest];
+  return { config, engine, problems, warnings: warnings(file, json2) };
+}
+function leaveOut(json2, keys) {
+  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return json2;
+  return Object.fromEntries(Object.entries(json2).filter(([key]) => !keys.includes(key)));
+}
+function functions(config) {
+  const { email, sms } = config ?? {};
+  return Object.entries({ email, sms }).flatMap(
+    ([channel, senders]) => Array.isArray(senders) ? senders.flatMap(
+      (it, i) => it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : []
+    ) : []
+  );
+}
+var References = class {
+  constructor(folder, env, secrets) {
+    this.folder = folder;
+    this.env = env;
+    this.secrets = secrets;
+  }
+  folder;
+  env;
+  secrets;
+  problems = [];
+  /** Paths whose text could not be had. */
+  failed = [];
+  resolve(value, path) {
+    if (Array.isArray(value)) return value.map((it, i) => this.resolve(it, `${path}[${i}]`));
+    if (typeof value !== "object" || value === null) return value;
+    const keys = Object.keys(value);
+    const [key, name] = [keys[0], Object.values(value)[0]];
+    if (keys.length === 1 && (key === "env" || key === "file") && typeof name === "string" && !isMap(path))
+      return this.#read(key, name, path);
+    return Object.fromEntries(
+      Object.entries(value).map(([key2, it]) => [key2, this.resolve(it, path ? `${path}.${key2}` : key2)])
+    );
+  }
+  #read(from, name, path) {
+    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stand-in";
+    if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
+    try {
+      return readFileSync2(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");
+    } catch (error) {
+      return this.#fail(path, `the file ${name} cannot be read (${error.code})`);
+    }
+  }
+  #fail(path, what) {
+    this.failed.push(path);
+    this.problems.push(`${path}: ${what}`);
+    return "";
+  }
+};
+var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
+var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
+var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
+function warnings(file, json2) {
+  const { mode } = statSync(file);
+  if (process.platform === "win32" || (mode & 63) === 0) return [];
+  const literal = [...texts2(json2, "")].filter((path) => SECRET.test(path));
+  if (literal.length === 0) return [];
+  return [
+    `${file}: others on this machine can read it, and it holds ${literal.join(", ")}; chmod 600 it, or use {"env": …}`
+  ];
+}
+function* texts2(value, path) {
+  if (typeof value === "string") yield path;
+  else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts2(it, `${path}[${i}]`);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, it] of Object.entries(value)) yield* texts2(it, path ? `${path}.${key}` : key);
+}
+
+// ts/cli/terminal.ts
+var UNSEEN = (
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+);
+var shown = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+function visible(text) {
+  return text.replace(UNSEEN, shown);
+}
+function visibleLine(text) {
+  return visible(text).replace(/[\n\t]/g, shown);
+}
+function jsonLine(value) {
+  return visible(JSON.stringify(value));
+}
+
+// ts/cli/check.ts
+var check = {
+  summary: "Tell all that is wrong or odd in a configuration",
+  options: { config: CONFIG, json: { help: "one JSON object: problems, warnings" } },
+  examples: [
+    ["check", "Check invite.config.json"],
+    ["check --config other.json --json", "For a program"]
+  ],
+  notes: `Problems keep it from working, and exit with 1; warnings do not. Each is printed with its path, and without any value.`,
+  run
+};
+async function run(values) {
+  const file = values.config ?? "";
+  const { problems, warnings: warnings2 } = findings(file);
+  if (values.json) print(jsonLine({ problems, warnings: warnings2 }));
+  else {
+    for (const problem of problems) print(visibleLine(`problem  ${problem}`));
+    for (const warning of warnings2) print(visibleLine(`warning  ${warning}`));
+    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    print(`${visibleLine(file)}: ${count(problems.length, "problem")}, ${count(warnings2.length, "warning")}`);
+  }
+  return problems.length > 0 ? EXIT.failed : EXIT.done;
+}
+function findings(file) {
+  try {
+    const { config, problems, warnings: warnings2 } = inspectConfig(file);
+    return { problems, warnings: problems.length > 0 ? warnings2 : [...warnings2, ...advise(config)] };
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
 }
 
 // ts/outbox/commit.ts
@@ -636,7 +1819,7 @@ var list2 = {
   ],
   notes: `States: queued (will be sent), sending (a request has left, and nobody knows yet what became of it), sent, dead
 (not_sent: no provider took it for days; unknown: it may have been sent).`,
-  run: (values) => visit(values, listRows)
+  run: (values) => visit2(values, listRows)
 };
 var show = {
   summary: "Show all that is known of a message",
@@ -645,7 +1828,7 @@ var show = {
   examples: [["outbox show authgear-invite.0a1b2c3d.1788251400.0.email", "One message"]],
   run: (values, keys) => {
     const key = onlyKey("outbox show", keys);
-    return visit(values, async (store) => {
+    return visit2(values, async (store) => {
       const message = find(store, key);
       const details = describe(message, store.event(message.id));
       print(values.json ? JSON.stringify(details) : lines(details));
@@ -672,11 +1855,11 @@ retried within a second.`,
     const all = values["all-dead"] !== void 0;
     if (all === keys.length > 0) throw new UsageError("outbox retry: give a KEY, or --all-dead");
     if (values["not-sent"] && !all) throw new UsageError("outbox retry: --not-sent goes with --all-dead");
-    return visit(values, (store) => retryRows(store, values, all ? void 0 : onlyKey("outbox retry", keys)));
+    return visit2(values, (store) => retryRows(store, values, all ? void 0 : onlyKey("outbox retry", keys)));
   }
 };
 var outbox = { summary: "Look into the outbox, and send again", commands: { list: list2, show, retry } };
-async function visit(values, work) {
+async function visit2(values, work) {
   const store = await Store.open(values.data ?? "", { as: "visit" });
   try {
     return await work(store, values);
@@ -788,11 +1971,63 @@ function recipient(body) {
 }
 var time = (ms) => ms == null ? void 0 : new Date(ms).toISOString();
 
+// ts/cli/password.ts
+import { once } from "node:events";
+var MOST = 1e6;
+var PAGE2 = 500;
+var password = {
+  summary: "Make a password that Authgear takes",
+  options: {
+    count: { short: "n", value: "N", default: "1", help: "how many, one a line" },
+    length: { value: "N", help: "characters (default 24, or more where the policy asks for it)" },
+    words: { value: "N", help: "a passphrase of so many words and a digit instead" },
+    symbols: { value: "SET", help: "safe (- and _, the default), all, or the symbols themselves" },
+    "no-look-alikes": { help: "no characters that are taken for one another, such as 0 and O" },
+    policy: { value: "FILE", help: "the project's password policy, as JSON" },
+    json: { help: "JSON with the entropy, one object a line" }
+  },
+  examples: [
+    ["password", "One of 24 characters"],
+    ["password --words 5", "A passphrase, to be read out"],
+    ["password -n 100 --length 16 --policy policy.json", "A hundred that satisfy a policy"]
+  ],
+  notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
+All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
+  run: run2
+};
+async function run2(values) {
+  const count = wholeNumber(values, "count", 1, MOST);
+  const size = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
+  const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
+    length: size("length"),
+    words: size("words"),
+    symbols: values.symbols,
+    noLookAlikes: values["no-look-alikes"] !== void 0
+  });
+  let bits = 0;
+  for (let left = count; left > 0; left -= PAGE2) {
+    const page = Array.from({ length: Math.min(left, PAGE2) }, next);
+    bits = page[0]?.entropyBits ?? 0;
+    const text = page.map((it) => `${values.json ? JSON.stringify(it) : it.password}
+`).join("");
+    if (!process.stdout.write(text)) await once(process.stdout, "drain");
+  }
+  if (process.stderr.isTTY && !values.json)
+    process.stderr.write(`${bits.toFixed(1)} bits of entropy${count > 1 ? " each" : ""}
+`);
+  return EXIT.done;
+}
+function readPolicy(file) {
+  const read2 = readJson(file, "--policy");
+  if ("wrong" in read2) throw new UsageError(`${file}: ${read2.wrong}`);
+  return read2.json;
+}
+
 // ts/outbox/metrics.ts
 var Counter = class {
   #values = /* @__PURE__ */ new Map();
   add(labels = {}, amount = 1) {
-    const key = format(labels);
+    const key = format2(labels);
     this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
   }
   lines(name) {
@@ -864,7 +2099,7 @@ var Metrics = class {
     }).join("");
   }
 };
-function format(labels) {
+function format2(labels) {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, "_")}"`);
   return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
 }
@@ -879,12 +2114,12 @@ var Stopped = class extends Error {
 var BACKOFF_MS = 5e3;
 var BACKOFF_CAP_MS = 36e5;
 var STORE_PAUSE_MS = 1e3;
-async function pass(message, context) {
-  const event = context.store.event(message.id);
-  const decision = decide(event, context.core);
-  if (message.state === "queued" || message.state === "sending") await send(message, event, decision, context);
+async function pass(message, context2) {
+  const event = context2.store.event(message.id);
+  const decision = decide(event, context2.core);
+  if (message.state === "queued" || message.state === "sending") await send(message, event, decision, context2);
   if (message.due !== null && (message.state === "sent" || message.state === "dead"))
-    await report(message, event, decision, context);
+    await report(message, event, decision, context2);
 }
 function decide(event, core) {
   if (!event) return { type: "invalid", problems: ["the event is gone"] };
@@ -894,24 +2129,24 @@ function decide(event, core) {
     return { type: "invalid", problems: [`core: ${error?.name}`] };
   }
 }
-async function send(message, event, decision, context) {
-  const { host, config } = context.setup;
+async function send(message, event, decision, context2) {
+  const { host, config } = context2.setup;
   const start = host.now();
   const inDoubt = message.state === "sending";
   let result;
   try {
-    result = await carry(message, decision, context);
+    result = await carry(message, decision, context2);
   } catch (error) {
     const mayBeSent = inDoubt || error instanceof Stopped && message.mark?.keySeconds;
-    if (message.state === "sending" && !mayBeSent) await record(message, { state: "queued", mark: null }, context);
+    if (message.state === "sending" && !mayBeSent) await record(message, { state: "queued", mark: null }, context2);
     throw error;
   }
   const now = host.now();
-  const change = conclude(message, inDoubt, result, now, host.random(), context.maxMs);
+  const change = conclude(message, inDoubt, result, now, host.random(), context2.maxMs);
   const final = change.state !== "queued" && change.state !== "sending";
   const tells = config.receipt || config.deadLetter && change.state === "dead";
-  await record(message, { ...change, due: final && !tells ? null : change.due }, context);
-  context.notify({ what: final ? "ended" : "waiting", message, event, last: change.last, ms: now - start });
+  await record(message, { ...change, due: final && !tells ? null : change.due }, context2);
+  context2.notify({ what: final ? "ended" : "waiting", message, event, last: change.last, ms: now - start });
 }
 async function carry(message, decision, { core, setup, store }) {
   const { mark } = message;
@@ -936,10 +2171,10 @@ function conclude({ since, passes, mark }, inDoubt, { delivery, stuck, waitMs },
   return doubt ? { ...done, last, due, state: "sending" } : { ...done, last, due, state: "queued", mark: null };
 }
 var backoff = (passes, random, atLeastMs) => Math.min(BACKOFF_CAP_MS, Math.max(atLeastMs, random * BACKOFF_MS * 2 ** passes));
-async function report(message, event, decision, context) {
-  const { config, host } = context.setup;
+async function report(message, event, decision, context2) {
+  const { config, host } = context2.setup;
   const { last } = message;
-  if (!last) return record(message, { due: null }, context);
+  if (!last) return record(message, { due: null }, context2);
   const { told: before, at, ...delivery } = last;
   const about = { id: event?.eventId, type: event?.type ?? "", userId: event?.userId, start: host.now() };
   const untold = {
@@ -950,7 +2185,7 @@ async function report(message, event, decision, context) {
   const { deadLetter, receipt } = await tell(
     delivery,
     about,
-    { ...context.setup, config: untold },
+    { ...context2.setup, config: untold },
     decision.type === "send" ? decision : void 0
   );
   const told = {
@@ -962,9 +2197,9 @@ async function report(message, event, decision, context) {
   const now = host.now();
   const due = now + backoff(told.times, host.random(), 0);
   const failed = deadLetter === "failed" || receipt === "failed";
-  const final = !failed || due > at + context.maxMs;
-  await record(message, { due: final ? null : due, last: { ...last, told } }, context);
-  if (failed) context.notify({ what: "untold", message, told, final });
+  const final = !failed || due > at + context2.maxMs;
+  await record(message, { due: final ? null : due, last: { ...last, told } }, context2);
+  if (failed) context2.notify({ what: "untold", message, told, final });
 }
 async function apply(message, change, store) {
   await store.change(message, change);
@@ -1118,952 +2353,6 @@ function interruptible(ms, stop) {
 }
 var sha256 = (text) => createHash("sha256").update(text).digest("hex");
 
-// ts/cli/config-file.ts
-import { readFileSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-
-// node_modules/jsonc-parser/lib/esm/impl/scanner.js
-function createScanner(text, ignoreTrivia = false) {
-  const len = text.length;
-  let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
-  function scanHexDigits(count, exact) {
-    let digits = 0;
-    let value2 = 0;
-    while (digits < count || !exact) {
-      let ch = text.charCodeAt(pos);
-      if (ch >= 48 && ch <= 57) {
-        value2 = value2 * 16 + ch - 48;
-      } else if (ch >= 65 && ch <= 70) {
-        value2 = value2 * 16 + ch - 65 + 10;
-      } else if (ch >= 97 && ch <= 102) {
-        value2 = value2 * 16 + ch - 97 + 10;
-      } else {
-        break;
-      }
-      pos++;
-      digits++;
-    }
-    if (digits < count) {
-      value2 = -1;
-    }
-    return value2;
-  }
-  function setPosition(newPosition) {
-    pos = newPosition;
-    value = "";
-    tokenOffset = 0;
-    token = 16;
-    scanError = 0;
-  }
-  function scanNumber() {
-    let start = pos;
-    if (text.charCodeAt(pos) === 48) {
-      pos++;
-    } else {
-      pos++;
-      while (pos < text.length && isDigit(text.charCodeAt(pos))) {
-        pos++;
-      }
-    }
-    if (pos < text.length && text.charCodeAt(pos) === 46) {
-      pos++;
-      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
-        pos++;
-        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
-          pos++;
-        }
-      } else {
-        scanError = 3;
-        return text.substring(start, pos);
-      }
-    }
-    let end = pos;
-    if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
-      pos++;
-      if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) {
-        pos++;
-      }
-      if (pos < text.length && isDigit(text.charCodeAt(pos))) {
-        pos++;
-        while (pos < text.length && isDigit(text.charCodeAt(pos))) {
-          pos++;
-        }
-        end = pos;
-      } else {
-        scanError = 3;
-      }
-    }
-    return text.substring(start, end);
-  }
-  function scanString() {
-    let result = "", start = pos;
-    while (true) {
-      if (pos >= len) {
-        result += text.substring(start, pos);
-        scanError = 2;
-        break;
-      }
-      const ch = text.charCodeAt(pos);
-      if (ch === 34) {
-        result += text.substring(start, pos);
-        pos++;
-        break;
-      }
-      if (ch === 92) {
-        result += text.substring(start, pos);
-        pos++;
-        if (pos >= len) {
-          scanError = 2;
-          break;
-        }
-        const ch2 = text.charCodeAt(pos++);
-        switch (ch2) {
-          case 34:
-            result += '"';
-            break;
-          case 92:
-            result += "\\";
-            break;
-          case 47:
-            result += "/";
-            break;
-          case 98:
-            result += "\b";
-            break;
-          case 102:
-            result += "\f";
-            break;
-          case 110:
-            result += "\n";
-            break;
-          case 114:
-            result += "\r";
-            break;
-          case 116:
-            result += "	";
-            break;
-          case 117:
-            const ch3 = scanHexDigits(4, true);
-            if (ch3 >= 0) {
-              result += String.fromCharCode(ch3);
-            } else {
-              scanError = 4;
-            }
-            break;
-          default:
-            scanError = 5;
-        }
-        start = pos;
-        continue;
-      }
-      if (ch >= 0 && ch <= 31) {
-        if (isLineBreak(ch)) {
-          result += text.substring(start, pos);
-          scanError = 2;
-          break;
-        } else {
-          scanError = 6;
-        }
-      }
-      pos++;
-    }
-    return result;
-  }
-  function scanNext() {
-    value = "";
-    scanError = 0;
-    tokenOffset = pos;
-    lineStartOffset = lineNumber;
-    prevTokenLineStartOffset = tokenLineStartOffset;
-    if (pos >= len) {
-      tokenOffset = len;
-      return token = 17;
-    }
-    let code = text.charCodeAt(pos);
-    if (isWhiteSpace(code)) {
-      do {
-        pos++;
-        value += String.fromCharCode(code);
-        code = text.charCodeAt(pos);
-      } while (isWhiteSpace(code));
-      return token = 15;
-    }
-    if (isLineBreak(code)) {
-      pos++;
-      value += String.fromCharCode(code);
-      if (code === 13 && text.charCodeAt(pos) === 10) {
-        pos++;
-        value += "\n";
-      }
-      lineNumber++;
-      tokenLineStartOffset = pos;
-      return token = 14;
-    }
-    switch (code) {
-      // tokens: []{}:,
-      case 123:
-        pos++;
-        return token = 1;
-      case 125:
-        pos++;
-        return token = 2;
-      case 91:
-        pos++;
-        return token = 3;
-      case 93:
-        pos++;
-        return token = 4;
-      case 58:
-        pos++;
-        return token = 6;
-      case 44:
-        pos++;
-        return token = 5;
-      // strings
-      case 34:
-        pos++;
-        value = scanString();
-        return token = 10;
-      // comments
-      case 47:
-        const start = pos - 1;
-        if (text.charCodeAt(pos + 1) === 47) {
-          pos += 2;
-          while (pos < len) {
-            if (isLineBreak(text.charCodeAt(pos))) {
-              break;
-            }
-            pos++;
-          }
-          value = text.substring(start, pos);
-          return token = 12;
-        }
-        if (text.charCodeAt(pos + 1) === 42) {
-          pos += 2;
-          const safeLength = len - 1;
-          let commentClosed = false;
-          while (pos < safeLength) {
-            const ch = text.charCodeAt(pos);
-            if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
-              pos += 2;
-              commentClosed = true;
-              break;
-            }
-            pos++;
-            if (isLineBreak(ch)) {
-              if (ch === 13 && text.charCodeAt(pos) === 10) {
-                pos++;
-              }
-              lineNumber++;
-              tokenLineStartOffset = pos;
-            }
-          }
-          if (!commentClosed) {
-            pos++;
-            scanError = 1;
-          }
-          value = text.substring(start, pos);
-          return token = 13;
-        }
-        value += String.fromCharCode(code);
-        pos++;
-        return token = 16;
-      // numbers
-      case 45:
-        value += String.fromCharCode(code);
-        pos++;
-        if (pos === len || !isDigit(text.charCodeAt(pos))) {
-          return token = 16;
-        }
-      // found a minus, followed by a number so
-      // we fall through to proceed with scanning
-      // numbers
-      case 48:
-      case 49:
-      case 50:
-      case 51:
-      case 52:
-      case 53:
-      case 54:
-      case 55:
-      case 56:
-      case 57:
-        value += scanNumber();
-        return token = 11;
-      // literals and unknown symbols
-      default:
-        while (pos < len && isUnknownContentCharacter(code)) {
-          pos++;
-          code = text.charCodeAt(pos);
-        }
-        if (tokenOffset !== pos) {
-          value = text.substring(tokenOffset, pos);
-          switch (value) {
-            case "true":
-              return token = 8;
-            case "false":
-              return token = 9;
-            case "null":
-              return token = 7;
-          }
-          return token = 16;
-        }
-        value += String.fromCharCode(code);
-        pos++;
-        return token = 16;
-    }
-  }
-  function isUnknownContentCharacter(code) {
-    if (isWhiteSpace(code) || isLineBreak(code)) {
-      return false;
-    }
-    switch (code) {
-      case 125:
-      case 93:
-      case 123:
-      case 91:
-      case 34:
-      case 58:
-      case 44:
-      case 47:
-        return false;
-    }
-    return true;
-  }
-  function scanNextNonTrivia() {
-    let result;
-    do {
-      result = scanNext();
-    } while (result >= 12 && result <= 15);
-    return result;
-  }
-  return {
-    setPosition,
-    getPosition: () => pos,
-    scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
-    getToken: () => token,
-    getTokenValue: () => value,
-    getTokenOffset: () => tokenOffset,
-    getTokenLength: () => pos - tokenOffset,
-    getTokenStartLine: () => lineStartOffset,
-    getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
-    getTokenError: () => scanError
-  };
-}
-function isWhiteSpace(ch) {
-  return ch === 32 || ch === 9;
-}
-function isLineBreak(ch) {
-  return ch === 10 || ch === 13;
-}
-function isDigit(ch) {
-  return ch >= 48 && ch <= 57;
-}
-var CharacterCodes;
-(function(CharacterCodes2) {
-  CharacterCodes2[CharacterCodes2["lineFeed"] = 10] = "lineFeed";
-  CharacterCodes2[CharacterCodes2["carriageReturn"] = 13] = "carriageReturn";
-  CharacterCodes2[CharacterCodes2["space"] = 32] = "space";
-  CharacterCodes2[CharacterCodes2["_0"] = 48] = "_0";
-  CharacterCodes2[CharacterCodes2["_1"] = 49] = "_1";
-  CharacterCodes2[CharacterCodes2["_2"] = 50] = "_2";
-  CharacterCodes2[CharacterCodes2["_3"] = 51] = "_3";
-  CharacterCodes2[CharacterCodes2["_4"] = 52] = "_4";
-  CharacterCodes2[CharacterCodes2["_5"] = 53] = "_5";
-  CharacterCodes2[CharacterCodes2["_6"] = 54] = "_6";
-  CharacterCodes2[CharacterCodes2["_7"] = 55] = "_7";
-  CharacterCodes2[CharacterCodes2["_8"] = 56] = "_8";
-  CharacterCodes2[CharacterCodes2["_9"] = 57] = "_9";
-  CharacterCodes2[CharacterCodes2["a"] = 97] = "a";
-  CharacterCodes2[CharacterCodes2["b"] = 98] = "b";
-  CharacterCodes2[CharacterCodes2["c"] = 99] = "c";
-  CharacterCodes2[CharacterCodes2["d"] = 100] = "d";
-  CharacterCodes2[CharacterCodes2["e"] = 101] = "e";
-  CharacterCodes2[CharacterCodes2["f"] = 102] = "f";
-  CharacterCodes2[CharacterCodes2["g"] = 103] = "g";
-  CharacterCodes2[CharacterCodes2["h"] = 104] = "h";
-  CharacterCodes2[CharacterCodes2["i"] = 105] = "i";
-  CharacterCodes2[CharacterCodes2["j"] = 106] = "j";
-  CharacterCodes2[CharacterCodes2["k"] = 107] = "k";
-  CharacterCodes2[CharacterCodes2["l"] = 108] = "l";
-  CharacterCodes2[CharacterCodes2["m"] = 109] = "m";
-  CharacterCodes2[CharacterCodes2["n"] = 110] = "n";
-  CharacterCodes2[CharacterCodes2["o"] = 111] = "o";
-  CharacterCodes2[CharacterCodes2["p"] = 112] = "p";
-  CharacterCodes2[CharacterCodes2["q"] = 113] = "q";
-  CharacterCodes2[CharacterCodes2["r"] = 114] = "r";
-  CharacterCodes2[CharacterCodes2["s"] = 115] = "s";
-  CharacterCodes2[CharacterCodes2["t"] = 116] = "t";
-  CharacterCodes2[CharacterCodes2["u"] = 117] = "u";
-  CharacterCodes2[CharacterCodes2["v"] = 118] = "v";
-  CharacterCodes2[CharacterCodes2["w"] = 119] = "w";
-  CharacterCodes2[CharacterCodes2["x"] = 120] = "x";
-  CharacterCodes2[CharacterCodes2["y"] = 121] = "y";
-  CharacterCodes2[CharacterCodes2["z"] = 122] = "z";
-  CharacterCodes2[CharacterCodes2["A"] = 65] = "A";
-  CharacterCodes2[CharacterCodes2["B"] = 66] = "B";
-  CharacterCodes2[CharacterCodes2["C"] = 67] = "C";
-  CharacterCodes2[CharacterCodes2["D"] = 68] = "D";
-  CharacterCodes2[CharacterCodes2["E"] = 69] = "E";
-  CharacterCodes2[CharacterCodes2["F"] = 70] = "F";
-  CharacterCodes2[CharacterCodes2["G"] = 71] = "G";
-  CharacterCodes2[CharacterCodes2["H"] = 72] = "H";
-  CharacterCodes2[CharacterCodes2["I"] = 73] = "I";
-  CharacterCodes2[CharacterCodes2["J"] = 74] = "J";
-  CharacterCodes2[CharacterCodes2["K"] = 75] = "K";
-  CharacterCodes2[CharacterCodes2["L"] = 76] = "L";
-  CharacterCodes2[CharacterCodes2["M"] = 77] = "M";
-  CharacterCodes2[CharacterCodes2["N"] = 78] = "N";
-  CharacterCodes2[CharacterCodes2["O"] = 79] = "O";
-  CharacterCodes2[CharacterCodes2["P"] = 80] = "P";
-  CharacterCodes2[CharacterCodes2["Q"] = 81] = "Q";
-  CharacterCodes2[CharacterCodes2["R"] = 82] = "R";
-  CharacterCodes2[CharacterCodes2["S"] = 83] = "S";
-  CharacterCodes2[CharacterCodes2["T"] = 84] = "T";
-  CharacterCodes2[CharacterCodes2["U"] = 85] = "U";
-  CharacterCodes2[CharacterCodes2["V"] = 86] = "V";
-  CharacterCodes2[CharacterCodes2["W"] = 87] = "W";
-  CharacterCodes2[CharacterCodes2["X"] = 88] = "X";
-  CharacterCodes2[CharacterCodes2["Y"] = 89] = "Y";
-  CharacterCodes2[CharacterCodes2["Z"] = 90] = "Z";
-  CharacterCodes2[CharacterCodes2["asterisk"] = 42] = "asterisk";
-  CharacterCodes2[CharacterCodes2["backslash"] = 92] = "backslash";
-  CharacterCodes2[CharacterCodes2["closeBrace"] = 125] = "closeBrace";
-  CharacterCodes2[CharacterCodes2["closeBracket"] = 93] = "closeBracket";
-  CharacterCodes2[CharacterCodes2["colon"] = 58] = "colon";
-  CharacterCodes2[CharacterCodes2["comma"] = 44] = "comma";
-  CharacterCodes2[CharacterCodes2["dot"] = 46] = "dot";
-  CharacterCodes2[CharacterCodes2["doubleQuote"] = 34] = "doubleQuote";
-  CharacterCodes2[CharacterCodes2["minus"] = 45] = "minus";
-  CharacterCodes2[CharacterCodes2["openBrace"] = 123] = "openBrace";
-  CharacterCodes2[CharacterCodes2["openBracket"] = 91] = "openBracket";
-  CharacterCodes2[CharacterCodes2["plus"] = 43] = "plus";
-  CharacterCodes2[CharacterCodes2["slash"] = 47] = "slash";
-  CharacterCodes2[CharacterCodes2["formFeed"] = 12] = "formFeed";
-  CharacterCodes2[CharacterCodes2["tab"] = 9] = "tab";
-})(CharacterCodes || (CharacterCodes = {}));
-
-// node_modules/jsonc-parser/lib/esm/impl/string-intern.js
-var cachedSpaces = new Array(20).fill(0).map((_, index) => {
-  return " ".repeat(index);
-});
-var maxCachedValues = 200;
-var cachedBreakLinesWithSpaces = {
-  " ": {
-    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\n" + " ".repeat(index);
-    }),
-    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\r" + " ".repeat(index);
-    }),
-    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\r\n" + " ".repeat(index);
-    })
-  },
-  "	": {
-    "\n": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\n" + "	".repeat(index);
-    }),
-    "\r": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\r" + "	".repeat(index);
-    }),
-    "\r\n": new Array(maxCachedValues).fill(0).map((_, index) => {
-      return "\r\n" + "	".repeat(index);
-    })
-  }
-};
-
-// node_modules/jsonc-parser/lib/esm/impl/parser.js
-var ParseOptions;
-(function(ParseOptions2) {
-  ParseOptions2.DEFAULT = {
-    allowTrailingComma: false
-  };
-})(ParseOptions || (ParseOptions = {}));
-function parse(text, errors = [], options = ParseOptions.DEFAULT) {
-  let currentProperty = null;
-  let currentParent = [];
-  const previousParents = [];
-  function onValue(value) {
-    if (Array.isArray(currentParent)) {
-      currentParent.push(value);
-    } else if (currentProperty !== null) {
-      currentParent[currentProperty] = value;
-    }
-  }
-  const visitor = {
-    onObjectBegin: () => {
-      const object = {};
-      onValue(object);
-      previousParents.push(currentParent);
-      currentParent = object;
-      currentProperty = null;
-    },
-    onObjectProperty: (name) => {
-      currentProperty = name;
-    },
-    onObjectEnd: () => {
-      currentParent = previousParents.pop();
-    },
-    onArrayBegin: () => {
-      const array = [];
-      onValue(array);
-      previousParents.push(currentParent);
-      currentParent = array;
-      currentProperty = null;
-    },
-    onArrayEnd: () => {
-      currentParent = previousParents.pop();
-    },
-    onLiteralValue: onValue,
-    onError: (error, offset, length) => {
-      errors.push({ error, offset, length });
-    }
-  };
-  visit2(text, visitor, options);
-  return currentParent[0];
-}
-function visit2(text, visitor, options = ParseOptions.DEFAULT) {
-  const _scanner = createScanner(text, false);
-  const _jsonPath = [];
-  let suppressedCallbacks = 0;
-  function toNoArgVisit(visitFunction) {
-    return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-  }
-  function toOneArgVisit(visitFunction) {
-    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-  }
-  function toOneArgVisitWithPath(visitFunction) {
-    return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
-  }
-  function toBeginVisit(visitFunction) {
-    return visitFunction ? () => {
-      if (suppressedCallbacks > 0) {
-        suppressedCallbacks++;
-      } else {
-        let cbReturn = visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice());
-        if (cbReturn === false) {
-          suppressedCallbacks = 1;
-        }
-      }
-    } : () => true;
-  }
-  function toEndVisit(visitFunction) {
-    return visitFunction ? () => {
-      if (suppressedCallbacks > 0) {
-        suppressedCallbacks--;
-      }
-      if (suppressedCallbacks === 0) {
-        visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
-      }
-    } : () => true;
-  }
-  const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
-  const disallowComments = options && options.disallowComments;
-  const allowTrailingComma = options && options.allowTrailingComma;
-  function scanNext() {
-    while (true) {
-      const token = _scanner.scan();
-      switch (_scanner.getTokenError()) {
-        case 4:
-          handleError(
-            14
-            /* ParseErrorCode.InvalidUnicode */
-          );
-          break;
-        case 5:
-          handleError(
-            15
-            /* ParseErrorCode.InvalidEscapeCharacter */
-          );
-          break;
-        case 3:
-          handleError(
-            13
-            /* ParseErrorCode.UnexpectedEndOfNumber */
-          );
-          break;
-        case 1:
-          if (!disallowComments) {
-            handleError(
-              11
-              /* ParseErrorCode.UnexpectedEndOfComment */
-            );
-          }
-          break;
-        case 2:
-          handleError(
-            12
-            /* ParseErrorCode.UnexpectedEndOfString */
-          );
-          break;
-        case 6:
-          handleError(
-            16
-            /* ParseErrorCode.InvalidCharacter */
-          );
-          break;
-      }
-      switch (token) {
-        case 12:
-        case 13:
-          if (disallowComments) {
-            handleError(
-              10
-              /* ParseErrorCode.InvalidCommentToken */
-            );
-          } else {
-            onComment();
-          }
-          break;
-        case 16:
-          handleError(
-            1
-            /* ParseErrorCode.InvalidSymbol */
-          );
-          break;
-        case 15:
-        case 14:
-          break;
-        default:
-          return token;
-      }
-    }
-  }
-  function handleError(error, skipUntilAfter = [], skipUntil = []) {
-    onError(error);
-    if (skipUntilAfter.length + skipUntil.length > 0) {
-      let token = _scanner.getToken();
-      while (token !== 17) {
-        if (skipUntilAfter.indexOf(token) !== -1) {
-          scanNext();
-          break;
-        } else if (skipUntil.indexOf(token) !== -1) {
-          break;
-        }
-        token = scanNext();
-      }
-    }
-  }
-  function parseString(isValue) {
-    const value = _scanner.getTokenValue();
-    if (isValue) {
-      onLiteralValue(value);
-    } else {
-      onObjectProperty(value);
-      _jsonPath.push(value);
-    }
-    scanNext();
-    return true;
-  }
-  function parseLiteral() {
-    switch (_scanner.getToken()) {
-      case 11:
-        const tokenValue = _scanner.getTokenValue();
-        let value = Number(tokenValue);
-        if (isNaN(value)) {
-          handleError(
-            2
-            /* ParseErrorCode.InvalidNumberFormat */
-          );
-          value = 0;
-        }
-        onLiteralValue(value);
-        break;
-      case 7:
-        onLiteralValue(null);
-        break;
-      case 8:
-        onLiteralValue(true);
-        break;
-      case 9:
-        onLiteralValue(false);
-        break;
-      default:
-        return false;
-    }
-    scanNext();
-    return true;
-  }
-  function parseProperty() {
-    if (_scanner.getToken() !== 10) {
-      handleError(3, [], [
-        2,
-        5
-        /* SyntaxKind.CommaToken */
-      ]);
-      return false;
-    }
-    parseString(false);
-    if (_scanner.getToken() === 6) {
-      onSeparator(":");
-      scanNext();
-      if (!parseValue()) {
-        handleError(4, [], [
-          2,
-          5
-          /* SyntaxKind.CommaToken */
-        ]);
-      }
-    } else {
-      handleError(5, [], [
-        2,
-        5
-        /* SyntaxKind.CommaToken */
-      ]);
-    }
-    _jsonPath.pop();
-    return true;
-  }
-  function parseObject() {
-    onObjectBegin();
-    scanNext();
-    let needsComma = false;
-    while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
-      if (_scanner.getToken() === 5) {
-        if (!needsComma) {
-          handleError(4, [], []);
-        }
-        onSeparator(",");
-        scanNext();
-        if (_scanner.getToken() === 2 && allowTrailingComma) {
-          break;
-        }
-      } else if (needsComma) {
-        handleError(6, [], []);
-      }
-      if (!parseProperty()) {
-        handleError(4, [], [
-          2,
-          5
-          /* SyntaxKind.CommaToken */
-        ]);
-      }
-      needsComma = true;
-    }
-    onObjectEnd();
-    if (_scanner.getToken() !== 2) {
-      handleError(7, [
-        2
-        /* SyntaxKind.CloseBraceToken */
-      ], []);
-    } else {
-      scanNext();
-    }
-    return true;
-  }
-  function parseArray() {
-    onArrayBegin();
-    scanNext();
-    let isFirstElement = true;
-    let needsComma = false;
-    while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
-      if (_scanner.getToken() === 5) {
-        if (!needsComma) {
-          handleError(4, [], []);
-        }
-        onSeparator(",");
-        scanNext();
-        if (_scanner.getToken() === 4 && allowTrailingComma) {
-          break;
-        }
-      } else if (needsComma) {
-        handleError(6, [], []);
-      }
-      if (isFirstElement) {
-        _jsonPath.push(0);
-        isFirstElement = false;
-      } else {
-        _jsonPath[_jsonPath.length - 1]++;
-      }
-      if (!parseValue()) {
-        handleError(4, [], [
-          4,
-          5
-          /* SyntaxKind.CommaToken */
-        ]);
-      }
-      needsComma = true;
-    }
-    onArrayEnd();
-    if (!isFirstElement) {
-      _jsonPath.pop();
-    }
-    if (_scanner.getToken() !== 4) {
-      handleError(8, [
-        4
-        /* SyntaxKind.CloseBracketToken */
-      ], []);
-    } else {
-      scanNext();
-    }
-    return true;
-  }
-  function parseValue() {
-    switch (_scanner.getToken()) {
-      case 3:
-        return parseArray();
-      case 1:
-        return parseObject();
-      case 10:
-        return parseString(true);
-      default:
-        return parseLiteral();
-    }
-  }
-  scanNext();
-  if (_scanner.getToken() === 17) {
-    if (options.allowEmptyContent) {
-      return true;
-    }
-    handleError(4, [], []);
-    return false;
-  }
-  if (!parseValue()) {
-    handleError(4, [], []);
-    return false;
-  }
-  if (_scanner.getToken() !== 17) {
-    handleError(9, [], []);
-  }
-  return true;
-}
-
-// node_modules/jsonc-parser/lib/esm/main.js
-var ScanError;
-(function(ScanError2) {
-  ScanError2[ScanError2["None"] = 0] = "None";
-  ScanError2[ScanError2["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
-  ScanError2[ScanError2["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
-  ScanError2[ScanError2["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
-  ScanError2[ScanError2["InvalidUnicode"] = 4] = "InvalidUnicode";
-  ScanError2[ScanError2["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
-  ScanError2[ScanError2["InvalidCharacter"] = 6] = "InvalidCharacter";
-})(ScanError || (ScanError = {}));
-var SyntaxKind;
-(function(SyntaxKind2) {
-  SyntaxKind2[SyntaxKind2["OpenBraceToken"] = 1] = "OpenBraceToken";
-  SyntaxKind2[SyntaxKind2["CloseBraceToken"] = 2] = "CloseBraceToken";
-  SyntaxKind2[SyntaxKind2["OpenBracketToken"] = 3] = "OpenBracketToken";
-  SyntaxKind2[SyntaxKind2["CloseBracketToken"] = 4] = "CloseBracketToken";
-  SyntaxKind2[SyntaxKind2["CommaToken"] = 5] = "CommaToken";
-  SyntaxKind2[SyntaxKind2["ColonToken"] = 6] = "ColonToken";
-  SyntaxKind2[SyntaxKind2["NullKeyword"] = 7] = "NullKeyword";
-  SyntaxKind2[SyntaxKind2["TrueKeyword"] = 8] = "TrueKeyword";
-  SyntaxKind2[SyntaxKind2["FalseKeyword"] = 9] = "FalseKeyword";
-  SyntaxKind2[SyntaxKind2["StringLiteral"] = 10] = "StringLiteral";
-  SyntaxKind2[SyntaxKind2["NumericLiteral"] = 11] = "NumericLiteral";
-  SyntaxKind2[SyntaxKind2["LineCommentTrivia"] = 12] = "LineCommentTrivia";
-  SyntaxKind2[SyntaxKind2["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
-  SyntaxKind2[SyntaxKind2["LineBreakTrivia"] = 14] = "LineBreakTrivia";
-  SyntaxKind2[SyntaxKind2["Trivia"] = 15] = "Trivia";
-  SyntaxKind2[SyntaxKind2["Unknown"] = 16] = "Unknown";
-  SyntaxKind2[SyntaxKind2["EOF"] = 17] = "EOF";
-})(SyntaxKind || (SyntaxKind = {}));
-var parse2 = parse;
-var ParseErrorCode;
-(function(ParseErrorCode2) {
-  ParseErrorCode2[ParseErrorCode2["InvalidSymbol"] = 1] = "InvalidSymbol";
-  ParseErrorCode2[ParseErrorCode2["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
-  ParseErrorCode2[ParseErrorCode2["PropertyNameExpected"] = 3] = "PropertyNameExpected";
-  ParseErrorCode2[ParseErrorCode2["ValueExpected"] = 4] = "ValueExpected";
-  ParseErrorCode2[ParseErrorCode2["ColonExpected"] = 5] = "ColonExpected";
-  ParseErrorCode2[ParseErrorCode2["CommaExpected"] = 6] = "CommaExpected";
-  ParseErrorCode2[ParseErrorCode2["CloseBraceExpected"] = 7] = "CloseBraceExpected";
-  ParseErrorCode2[ParseErrorCode2["CloseBracketExpected"] = 8] = "CloseBracketExpected";
-  ParseErrorCode2[ParseErrorCode2["EndOfFileExpected"] = 9] = "EndOfFileExpected";
-  ParseErrorCode2[ParseErrorCode2["InvalidCommentToken"] = 10] = "InvalidCommentToken";
-  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
-  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
-  ParseErrorCode2[ParseErrorCode2["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
-  ParseErrorCode2[ParseErrorCode2["InvalidUnicode"] = 14] = "InvalidUnicode";
-  ParseErrorCode2[ParseErrorCode2["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
-  ParseErrorCode2[ParseErrorCode2["InvalidCharacter"] = 16] = "InvalidCharacter";
-})(ParseErrorCode || (ParseErrorCode = {}));
-
-// ts/cli/config-file.ts
-function loadConfig(file, env = process.env) {
-  const json2 = readJson(file);
-  const references = new References(dirname(resolve(file)), env);
-  const config = references.resolve(json2, "");
-  const engine = createEngine(config, BUILT_IN);
-  const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
-  const problems = [...references.problems, ...rest].map((it) => `${file}: ${it}`);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { config, engine, warnings: warnings(file, json2) };
-}
-function readJson(file) {
-  const wrong = (what) => new ConfigError([`${file}: ${what}`]);
-  let text;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    const { code } = error;
-    if (code === "ENOENT") throw wrong("there is no such file; name it with --config");
-    throw wrong(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})`);
-  }
-  const errors = [];
-  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (first) {
-    const before = text.slice(0, first.offset).split("\n");
-    throw wrong(`line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on`);
-  }
-  return json2;
-}
-var References = class {
-  constructor(folder, env) {
-    this.folder = folder;
-    this.env = env;
-  }
-  folder;
-  env;
-  problems = [];
-  /** Paths whose text could not be had. */
-  failed = [];
-  resolve(value, path) {
-    if (Array.isArray(value)) return value.map((it, i) => this.resolve(it, `${path}[${i}]`));
-    if (typeof value !== "object" || value === null) return value;
-    const keys = Object.keys(value);
-    const [key, name] = [keys[0], Object.values(value)[0]];
-    if (keys.length === 1 && (key === "env" || key === "file") && typeof name === "string" && !isMap(path))
-      return this.#read(key, name, path);
-    return Object.fromEntries(
-      Object.entries(value).map(([key2, it]) => [key2, this.resolve(it, path ? `${path}.${key2}` : key2)])
-    );
-  }
-  #read(from, name, path) {
-    if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
-    try {
-      return readFileSync(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");
-    } catch (error) {
-      return this.#fail(path, `the file ${name} cannot be read (${error.code})`);
-    }
-  }
-  #fail(path, what) {
-    this.failed.push(path);
-    this.problems.push(`${path}: ${what}`);
-    return "";
-  }
-};
-var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
-var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
-function warnings(file, json2) {
-  const { mode } = statSync(file);
-  if (process.platform === "win32" || (mode & 63) === 0) return [];
-  const literal = [...texts(json2, "")].filter((path) => SECRET.test(path));
-  if (literal.length === 0) return [];
-  return [
-    `${file}: others on this machine can read it, and it holds ${literal.join(", ")}; chmod 600 it, or use {"env": …}`
-  ];
-}
-function* texts(value, path) {
-  if (typeof value === "string") yield path;
-  else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts(it, `${path}[${i}]`);
-  else if (typeof value === "object" && value !== null)
-    for (const [key, it] of Object.entries(value)) yield* texts(it, path ? `${path}.${key}` : key);
-}
-
 // ts/cli/log.ts
 function jsonLog(stream) {
   return (level, what, facts) => void stream.write(
@@ -2077,17 +2366,17 @@ var CLEAR = "\r\x1B[K";
 function prettyLog(stream, env = process.env) {
   const color = Boolean(stream.isTTY) && !env.NO_COLOR;
   const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
-  let shown = "";
+  let shown2 = "";
   const log = (level, what, facts = {}) => {
     const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
     const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
-    stream.write(`${shown && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
-${shown}`);
+    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+${shown2}`);
   };
   const status = (text) => {
     if (!stream.isTTY) return;
-    shown = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
-    stream.write(CLEAR + shown);
+    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(CLEAR + shown2);
   };
   return { log, status };
 }
@@ -2099,7 +2388,7 @@ var COUNT_REST = 20;
 var serve = {
   summary: "Receive Authgear's webhook, keep each event on disk, and send its message",
   options: {
-    config: { value: "FILE", default: "invite.config.json", env: "AUTHGEAR_INVITE_CONFIG", help: "the configuration" },
+    config: CONFIG,
     data: {
       value: "FILE",
       default: "invite.outbox.db",
@@ -2137,9 +2426,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run
+  run: run3
 };
-async function run(values) {
+async function run3(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -2312,9 +2601,9 @@ async function within(ms, work) {
 }
 
 // ts/cli/main.ts
-var commands = { serve, outbox };
-var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "OutboxError", "NoSqlite"]);
-var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError"]);
+var commands = { check, password, serve, outbox };
+var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
+var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   throw error;
@@ -2323,7 +2612,7 @@ try {
   process.exitCode = await dispatch(commands, process.argv.slice(2));
 } catch (error) {
   const { name, message, code } = error;
-  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? message : `failed: ${code ?? name}`}
+  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? visible(message) : `failed: ${code ?? name}`}
 `);
   process.exitCode = WRONG.has(name) ? EXIT.usage : EXIT.failed;
 }

@@ -1,7 +1,12 @@
 import {
+  PasswordPolicyError,
+  checkPassword,
+  createPasswordGenerator,
+  generatePassword
+} from "./chunk-QY755F7A.js";
+import {
   ConfigError,
   HOST,
-  Passwords,
   chooseLocales,
   createEngine,
   createSoundEngine,
@@ -9,34 +14,8 @@ import {
   renderInput,
   run,
   sign,
-  start,
-  toJson,
-  violations
+  toJson
 } from "./chunk-Y7QYH7FQ.js";
-
-// ts/password.ts
-var PasswordPolicyError = class extends Error {
-  name = "PasswordPolicyError";
-};
-function generatePassword(policy = {}, options = {}) {
-  return createPasswordGenerator(policy, options)();
-}
-function createPasswordGenerator(policy = {}, options = {}) {
-  const passwords = checked(() => new Passwords(toJson(policy), toJson(options)));
-  const { entropyBits } = passwords;
-  return () => ({ password: passwords.generate(), entropyBits });
-}
-function checkPassword(password, policy = {}) {
-  return checked(() => violations(`${password}`, toJson(policy)));
-}
-function checked(work) {
-  start();
-  try {
-    return work();
-  } catch (error) {
-    throw new PasswordPolicyError(error.message);
-  }
-}
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -18,7 +18,7 @@ const NODE_24 = fileURLToPath(new URL("../../node_modules/node-24/bin/node", imp
 export const nodes = [process.execPath, NODE_24].filter(existsSync);
 
 /** The command as one file: what is published, and what starts fast enough to be killed often. */
-const CLI = fileURLToPath(new URL(`../../build/tests/cli-${process.pid}.mjs`, import.meta.url));
+export const CLI = fileURLToPath(new URL(`../../build/tests/cli-${process.pid}.mjs`, import.meta.url));
 buildSync({
   entryPoints: [fileURLToPath(new URL("../../ts/cli/main.ts", import.meta.url))],
   outfile: CLI,

@@ -7,11 +7,21 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 export type Option = {
   help: string;
+  /** One letter: `n` for `-n`. */
+  short?: string;
   /** What stands for the value in the help; without it the option is a switch. */
   value?: string;
   default?: string;
   /** An environment variable that is read when the option is not given. */
   env?: string;
+};
+
+/** The configuration, for every command that needs one. */
+export const CONFIG: Option = {
+  value: "FILE",
+  default: "invite.config.json",
+  env: "AUTHGEAR_INVITE_CONFIG",
+  help: "the configuration",
 };
 
 /** The values of options, by name; a switch that is on is `"true"`. */
@@ -40,7 +50,7 @@ export class UsageError extends Error {
 }
 
 const PROGRAM = "authgear-invite";
-const HELP: Option = { help: "show this" };
+const HELP: Option = { help: "show this", short: "h" };
 
 /** Finds the command, reads its options and runs it; help is printed instead where it is asked for. */
 export async function dispatch(commands: Commands, argv: string[], path: string[] = []): Promise<Exit> {
@@ -68,9 +78,9 @@ function read({ options, args }: Command, argv: string[], line: string) {
       args: argv,
       allowPositionals: args !== undefined,
       options: Object.fromEntries(
-        known.map(([name, { value }]) => [
+        known.map(([name, { value, short }]) => [
           name,
-          { type: value ? "string" : "boolean", ...(name === "help" && { short: "h" }) } as const,
+          { type: value ? "string" : "boolean", ...(short && { short }) } as const,
         ]),
       ),
     });
@@ -123,7 +133,8 @@ function groupHelp(commands: Commands, path: string[]): string {
 function commandHelp({ summary, args, options, examples, notes }: Command, line: string): string {
   const rows = Object.entries({ ...options, help: HELP }).map(([name, it]): [string, string] => {
     const extra = [it.default !== undefined && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
-    return [`--${name}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
+    const names = it.short ? `-${it.short}, --${name}` : `--${name}`;
+    return [`${names}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
   });
   const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
   const lines = examples.map(([example, does]) => `  ${does}:\n    ${PROGRAM} ${example}`).join("\n");

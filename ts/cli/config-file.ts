@@ -4,10 +4,10 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type ParseError, parse } from "jsonc-parser/lib/esm/main.js";
 import type { Config } from "../config.ts";
 import { ConfigError, createEngine, type Engine } from "../engine.ts";
-import { BUILT_IN } from "../locales.ts";
+import { BUILT_IN, type BuiltIn } from "../locales.ts";
+import { readJson } from "./json-file.ts";
 
 export type LoadedConfig = {
   config: Config;
@@ -16,37 +16,57 @@ export type LoadedConfig = {
   warnings: string[];
 };
 
+export type LoadOptions = {
+  env?: { [name: string]: string | undefined };
+  /** The built-in messages. Default: all. */
+  builtIn?: BuiltIn;
+  /** Keys that are as if they were not there. */
+  without?: (keyof Config)[];
+  /** `false`: nothing is going to be sent, so something stands in for each credential that is kept elsewhere. */
+  secrets?: boolean;
+};
+
 /** @throws {ConfigError} with all that is wrong, the file's name before each problem. */
-export function loadConfig(file: string, env: { [name: string]: string | undefined } = process.env): LoadedConfig {
-  const json = readJson(file);
-  const references = new References(dirname(resolve(file)), env);
-  const config = references.resolve(json, "") as Config;
-  const engine = createEngine(config, BUILT_IN);
-  // What is said of a text that is not there would be said of its stand-in.
-  const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
-  const problems = [...references.problems, ...rest].map((it) => `${file}: ${it}`);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { config, engine, warnings: warnings(file, json) };
+export function loadConfig(file: string, options: LoadOptions = {}): LoadedConfig {
+  const { problems, ...loaded } = inspectConfig(file, options);
+  if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return loaded;
 }
 
-function readJson(file: string): unknown {
-  const wrong = (what: string) => new ConfigError([`${file}: ${what}`]);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw wrong("there is no such file; name it with --config");
-    throw wrong(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})`);
-  }
-  const errors: ParseError[] = [];
-  const json: unknown = parse(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (first) {
-    const before = text.slice(0, first.offset).split("\n");
-    throw wrong(`line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on`);
-  }
-  return json;
+/**
+ * The same with all that is wrong in it.
+ *
+ * @throws {ConfigError} The file cannot be read, or is no JSON.
+ */
+export function inspectConfig(file: string, options: LoadOptions = {}): LoadedConfig & { problems: string[] } {
+  const { env = process.env, builtIn = BUILT_IN, without = [], secrets = true } = options;
+  const read = readJson(file, "--config");
+  if ("wrong" in read) throw new ConfigError([`${file}: ${read.wrong}`]);
+  const json = leaveOut(read.json, ["$schema", ...without]);
+  const references = new References(dirname(resolve(file)), env, secrets);
+  const config = references.resolve(json, "") as Config;
+  const engine = createEngine(config, builtIn);
+  // What is said of a text that is not there would be said of its stand-in.
+  const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
+  const problems = [...references.problems, ...functions(config), ...rest];
+  return { config, engine, problems, warnings: warnings(file, json) };
+}
+
+function leaveOut(json: unknown, keys: string[]): unknown {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
+  return Object.fromEntries(Object.entries(json).filter(([key]) => !keys.includes(key)));
+}
+
+/** A custom provider is a function, which only the library can be given. */
+function functions(config: Config | null): string[] {
+  const { email, sms } = config ?? {};
+  return Object.entries({ email, sms }).flatMap(([channel, senders]) =>
+    Array.isArray(senders)
+      ? senders.flatMap((it, i) =>
+          it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : [],
+        )
+      : [],
+  );
 }
 
 class References {
@@ -57,6 +77,7 @@ class References {
   constructor(
     readonly folder: string,
     readonly env: { [name: string]: string | undefined },
+    readonly secrets: boolean,
   ) {}
 
   resolve(value: unknown, path: string): unknown {
@@ -72,6 +93,7 @@ class References {
   }
 
   #read(from: "env" | "file", name: string, path: string): string {
+    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stand-in";
     if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
     try {
       // An editor's last line break is not part of a secret.
@@ -94,6 +116,9 @@ const isMap = (path: string) =>
 
 const SECRET =
   /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
+
+/** Names of accounts and keys, which are often kept beside the secret. */
+const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 
 function warnings(file: string, json: unknown): string[] {
   const { mode } = statSync(file);

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 /** The command `authgear-invite`. */
+import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
 import { outbox } from "./outbox.ts";
+import { password } from "./password.ts";
 import { serve } from "./serve.ts";
+import { visible } from "./terminal.ts";
 
-const commands: Commands = { serve, outbox };
+const commands: Commands = { check, password, serve, outbox };
 
 /** Errors whose message is meant for the person at the command line. */
-const PLAIN = new Set(["UsageError", "ConfigError", "OutboxError", "NoSqlite"]);
-const WRONG = new Set(["UsageError", "ConfigError"]);
+const PLAIN = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
+const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 
 // `authgear-invite outbox list | head` ends in peace.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -21,6 +24,6 @@ try {
 } catch (error) {
   const { name, message, code } = error as NodeJS.ErrnoException;
   // Of what nobody foresaw only the kind is told: its text could hold anything.
-  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? message : `failed: ${code ?? name}`}\n`);
+  process.stderr.write(`authgear-invite: ${PLAIN.has(name) ? visible(message) : `failed: ${code ?? name}`}\n`);
   process.exitCode = WRONG.has(name) ? EXIT.usage : EXIT.failed;
 }

@@ -9,7 +9,7 @@ import { type Counts, Store } from "../outbox/store.ts";
 import { type Upkeep, Worker } from "../outbox/worker.ts";
 import { sign } from "../sign.ts";
 import { createWebhook } from "../webhook.ts";
-import { type Command, EXIT, type Exit, oneOf, UsageError, wholeNumber } from "./command.ts";
+import { CONFIG, type Command, EXIT, type Exit, oneOf, UsageError, wholeNumber } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { jsonLog, type Log, prettyLog } from "./log.ts";
 
@@ -21,7 +21,7 @@ const COUNT_REST = 20;
 export const serve: Command = {
   summary: "Receive Authgear's webhook, keep each event on disk, and send its message",
   options: {
-    config: { value: "FILE", default: "invite.config.json", env: "AUTHGEAR_INVITE_CONFIG", help: "the configuration" },
+    config: CONFIG,
     data: {
       value: "FILE",
       default: "invite.outbox.db",

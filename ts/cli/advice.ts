@@ -1,0 +1,78 @@
+/** What is not wrong in a configuration, and still is seldom meant. */
+import type { Config } from "../config.ts";
+import { createEngine } from "../engine.ts";
+import { BUILT_IN } from "../locales.ts";
+import { SAMPLES } from "../samples.ts";
+
+/** Advice on a sound configuration: `path: what is odd; what to do`. */
+export function advise(config: Config): string[] {
+  return [...doubleMails(config), ...tracking(config), ...broadKeys(config), ...ownLocales(config), ...texts(config)];
+}
+
+/** Authgear mails a password that the Portal generates, and no event tells of it. */
+function doubleMails({ rules = [{ on: "user.created" }], email, signIn }: Config): string[] {
+  const adminRules = [...rules.entries()].filter(
+    ([, { on, when }]) => on === "user.created" && (when?.triggeredBy?.includes("admin_api") ?? true),
+  );
+  const separated = adminRules.some(([, { when }]) => when?.origin);
+  const [first] = adminRules;
+  if (!first || separated || !email?.length || signIn === "code") return [];
+  return [
+    `rules[${first[0]}].when.origin: does not tell the Portal apart: when the Portal generates a password, Authgear mails ` +
+      'it and the user gets two mails; if you use that, set origin to ["admin_api_direct"]',
+  ];
+}
+
+function tracking({ email = [] }: Config): string[] {
+  return email.flatMap(({ provider }, i) =>
+    provider === "brevo"
+      ? [`email[${i}].provider: Brevo rewrites links, and no message can say otherwise; see its account's settings`]
+      : [],
+  );
+}
+
+/** The kind of credential tells it; no provider's prefix does. */
+function broadKeys({ sms = [] }: Config): string[] {
+  return sms.flatMap((it, i) =>
+    "authToken" in it && it.authToken
+      ? [`sms[${i}].authToken: rules the whole Twilio account; use apiKeySid and apiKeySecret, which can be restricted`]
+      : [],
+  );
+}
+
+/** The locales that a configuration speaks of. */
+export function localesOf({ messages = {}, rules = [], defaultLocale = "en" }: Config): string[] {
+  const named = [...Object.values(messages).flatMap(Object.keys), ...rules.flatMap((it) => it.locale ?? [])];
+  return [...new Set([defaultLocale, ...named])].sort();
+}
+
+/** A message of one's own that lacks some of them. */
+function ownLocales(config: Config): string[] {
+  const { messages = {}, defaultLocale = "en" } = config;
+  return Object.entries(messages).flatMap(([name, own]) => {
+    const missing = localesOf(config).filter((locale) => !covers(Object.keys(own), locale));
+    if (missing.length === 0) return [];
+    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts]) => (name in texts ? [locale] : []));
+    const instead = missing.some((locale) => covers(builtIn, locale)) ? "the built-in text" : defaultLocale;
+    return [`messages.${name}: has no text in ${missing.join(", ")}; its readers get ${instead}`];
+  });
+}
+
+const covers = (locales: string[], wanted: string) =>
+  locales.some((it) => `${wanted}-`.toLowerCase().startsWith(`${it}-`.toLowerCase()));
+
+/** What the core warns of, such as an SMS of two segments, when a sample user gets each message in each locale. */
+function texts(config: Config): string[] {
+  const names = new Set(config.rules?.map(({ message = "invite" }) => message) ?? ["invite"]);
+  const faults = [...names].flatMap((message) => {
+    const engine = createEngine({ ...config, rules: [{ on: "user.created", message }] }, BUILT_IN);
+    const shown = localesOf(config).flatMap((locale) =>
+      [SAMPLES.guide, SAMPLES.phone].map((event) => engine.preview(event, locale)),
+    );
+    engine.free();
+    return shown.flatMap((it) =>
+      it.type === "message" ? it.warnings.map((warning) => `messages.${message}.${it.locale}: ${warning}`) : [],
+    );
+  });
+  return [...new Set(faults)];
+}

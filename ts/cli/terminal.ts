@@ -1,0 +1,23 @@
+/** Text that others wrote, on a terminal. */
+
+/** Controls, which a terminal would obey, and characters that turn or hide text; a line break and a tab may stay. */
+const UNSEEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+const shown = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** A text in which what would not be seen, or would be obeyed, stands as `\u001b`. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, shown);
+}
+
+/** The same on one line. */
+export function visibleLine(text: string): string {
+  return visible(text).replace(/[\n\t]/g, shown);
+}
+
+/** A value as JSON on one line, in which a terminal finds nothing to obey. */
+export function jsonLine(value: unknown): string {
+  return visible(JSON.stringify(value));
+}

@@ -1,0 +1,112 @@
+/** Events as Authgear makes them, to see what becomes of them. All people and domains are invented. */
+import type { Claims, Context, Identity, User, UserCreatedEvent } from "./authgear.ts";
+
+const USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
+const ADMIN_ID = "c0a80101-9d5e-4b52-9f6b-2f4a63d0a001";
+const CREATED_AT = "2026-09-01T08:30:00.123456789Z";
+const TIMESTAMP = 1788251400;
+const CLAIM = "https://authgear.com/claims/";
+
+export const context: Context = {
+  timestamp: TIMESTAMP,
+  user_id: USER_ID,
+  triggered_by: "admin_api",
+  audit_context: { http_url: "https://acme.authgear.example/_api/admin/graphql" },
+  preferred_languages: [],
+  language: "en",
+  ip_address: "203.0.113.7",
+  geo_location_code: "HK",
+  user_agent: "acme-backoffice/2.1",
+  app_id: "acme",
+};
+
+export const user: User = {
+  id: USER_ID,
+  created_at: CREATED_AT,
+  updated_at: CREATED_AT,
+  is_anonymous: false,
+  is_verified: false,
+  is_disabled: false,
+  is_deactivated: false,
+  is_anonymized: false,
+  can_reauthenticate: true,
+  standard_attributes: { email: "newuser@newuser.example", email_verified: false },
+  custom_attributes: {},
+  roles: [],
+  groups: [],
+};
+
+export function identity(type: Identity["type"], claims: Claims): Identity {
+  return {
+    id: "0d9f2f60-1a2b-4c3d-8e4f-5a6b7c8d9e0f",
+    created_at: CREATED_AT,
+    updated_at: CREATED_AT,
+    type,
+    user_id: USER_ID,
+    claims,
+  };
+}
+
+/** `value` is normalised, `original` what was typed. */
+export function loginId(kind: "email" | "phone" | "username", original: string, value = original): Identity {
+  const standard = { email: "email", phone: "phone_number", username: "preferred_username" }[kind];
+  return identity("login_id", {
+    [standard]: value,
+    [`${CLAIM}login_id/key`]: kind,
+    [`${CLAIM}login_id/type`]: kind,
+    [`${CLAIM}login_id/value`]: value,
+    [`${CLAIM}login_id/original_value`]: original,
+  });
+}
+
+export const oauthIdentity = identity("oauth", {
+  email: "newuser@social.example",
+  [`${CLAIM}oauth/provider_type`]: "google",
+  [`${CLAIM}oauth/provider_alias`]: "google",
+  [`${CLAIM}oauth/subject_id`]: "113214567890",
+});
+
+/** An account that an admin made by the Admin API, with an e-mail address as its login ID; or with changes. */
+export function created(
+  id: string,
+  change: { user?: Partial<User>; identities?: Identity[]; context?: Partial<Context> } = {},
+): UserCreatedEvent {
+  return {
+    id,
+    seq: 1042,
+    type: "user.created",
+    payload: {
+      user: { ...user, ...change.user },
+      identities: change.identities ?? [loginId("email", "newuser@newuser.example")],
+    },
+    context: { ...context, ...change.context },
+  };
+}
+
+/** One event of every kind that makes a difference, by a short name. */
+export const SAMPLES = {
+  /** The guide's: made by the Admin API, with an e-mail address. */
+  guide: created("event-guide"),
+  /** The same, made in the Portal. */
+  portal: created("event-portal", {
+    context: {
+      audit_context: {
+        http_url: "https://acme.authgear.example/_api/admin/graphql",
+        usage: "proxy",
+        actor_user_id: ADMIN_ID,
+      },
+    },
+  }),
+  phone: created("event-phone", {
+    user: { standard_attributes: { phone_number: "+85251234567", phone_number_verified: false } },
+    identities: [loginId("phone", "+85251234567")],
+  }),
+  username: created("event-username", {
+    user: { standard_attributes: { preferred_username: "newuser" } },
+    identities: [loginId("username", "newuser")],
+  }),
+  oauth: created("event-oauth", { user: { standard_attributes: {} }, identities: [oauthIdentity] }),
+  /** The guide's account, but its owner signed up. */
+  "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
+  disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } }),
+};
