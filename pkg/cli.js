@@ -15,13 +15,20 @@ import {
   BUILT_IN,
   ConfigError,
   HOST,
+  chooseLocales,
   createEngine,
+  createSoundEngine,
   sign,
   tell
 } from "./chunk-Y7QYH7FQ.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";
+
+// ts/cli/build.ts
+import { spawnSync } from "node:child_process";
+import { existsSync as existsSync2, readFileSync as readFileSync4, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname as dirname2, resolve as resolve2 } from "node:path";
 
 // ts/samples.ts
 var USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
@@ -1172,17 +1179,18 @@ function inspectConfig(file, options = {}) {
   const { env = process.env, builtIn = BUILT_IN, without = [], secrets = true } = options;
   const read2 = readJson(file, "--config");
   if ("wrong" in read2) throw new ConfigError([`${file}: ${read2.wrong}`]);
-  const json2 = leaveOut(read2.json, ["$schema", ...without]);
+  const [json2, leftOut] = leaveOut(read2.json, without);
   const references = new References(dirname(resolve(file)), env, secrets);
   const config = references.resolve(json2, "");
   const engine = createEngine(config, builtIn);
   const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
   const problems = [...references.problems, ...functions(config), ...rest];
-  return { config, engine, problems, warnings: warnings(file, json2) };
+  return { config, engine, problems, warnings: warnings(file, read2.json), leftOut };
 }
 function leaveOut(json2, keys) {
-  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return json2;
-  return Object.fromEntries(Object.entries(json2).filter(([key]) => !keys.includes(key)));
+  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
+  const kept = Object.entries(json2).filter(([key]) => key !== "$schema" && !keys.includes(key));
+  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
 }
 function functions(config) {
   const { email, sms } = config ?? {};
@@ -1236,10 +1244,10 @@ var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 function warnings(file, json2) {
   const { mode } = statSync(file);
   if (process.platform === "win32" || (mode & 63) === 0) return [];
-  const literal = [...texts2(json2, "")].filter((path) => SECRET.test(path));
-  if (literal.length === 0) return [];
+  const literal2 = [...texts2(json2, "")].filter((path) => SECRET.test(path));
+  if (literal2.length === 0) return [];
   return [
-    `${file}: others on this machine can read it, and it holds ${literal.join(", ")}; chmod 600 it, or use {"env": …}`
+    `${file}: others on this machine can read it, and it holds ${literal2.join(", ")}; chmod 600 it, or use {"env": …}`
   ];
 }
 function* texts2(value, path) {
@@ -1247,6 +1255,55 @@ function* texts2(value, path) {
   else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts2(it, `${path}[${i}]`);
   else if (typeof value === "object" && value !== null)
     for (const [key, it] of Object.entries(value)) yield* texts2(it, path ? `${path}.${key}` : key);
+}
+
+// ts/cli/paste-in.ts
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync as readFileSync3 } from "node:fs";
+
+// ts/assemble.ts
+function withLocales(hook, locales, sha2562) {
+  const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
+  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(JSON.stringify(locales))};`);
+  return `${head}${sha2562(changed)}
+${changed}`;
+}
+function withConfig(hook, config) {
+  return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
+}
+function sourceOf(value, indent = "") {
+  if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
+  const inner = `${indent}  `;
+  const lines2 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return lines2.length === 0 ? `${open}${close}` : `${open}
+${inner}${lines2.join(`,
+${inner}`)},
+${indent}${close}`;
+}
+function keyOf(key) {
+  if (key === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : toAscii(JSON.stringify(key));
+}
+function literal(text) {
+  return `'${toAscii(text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n"))}'`;
+}
+function toAscii(literal2) {
+  return literal2.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+// ts/cli/paste-in.ts
+var AUTHGEAR_LIMIT = 100 * 1024;
+var BEGINNING = "/*\nauthgear-invite: ";
+function pasteIn(config, builtIn) {
+  const hook = readFileSync3(partsOf(usesSes(config) ? "hook-ses.ts" : "hook.ts"), "utf8");
+  const sha2562 = (text) => createHash("sha256").update(text).digest("hex");
+  return withConfig(withLocales(hook, builtIn, sha2562), sourceOf(config));
+}
+var usesSes = ({ email }) => email?.some(({ provider }) => provider === "ses") ?? false;
+function partsOf(name) {
+  const beside = new URL(`./${name}`, import.meta.url);
+  return existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url);
 }
 
 // ts/cli/terminal.ts
@@ -1265,6 +1322,81 @@ function jsonLine(value) {
   return visible(JSON.stringify(value));
 }
 
+// ts/cli/build.ts
+var build = {
+  summary: "Write the file that is pasted into Authgear's Portal",
+  options: {
+    config: CONFIG,
+    out: { value: "FILE", default: "invite.hook.ts", help: "the file to write" },
+    locales: {
+      value: "LIST",
+      help: "built-in texts, such as en,ja (default en and those that the configuration names)"
+    },
+    json: { help: "one JSON object: out, bytes, locales, ses, warnings" }
+  },
+  examples: [
+    ["build", "Write invite.hook.ts from invite.config.json"],
+    ["build --locales en,ja,ko --out my-hook.ts", "With texts in three languages"]
+  ],
+  notes: `The file holds every key of the configuration in plain, since the Portal has no place for secrets: only you can read
+it, and it belongs into no repository. The same configuration makes the same bytes.`,
+  run
+};
+async function run(values) {
+  const [file, out] = [values.config ?? "", values.out ?? ""];
+  const { config, warnings: warnings2, leftOut } = loadConfig(file, { without: ["webhook"] });
+  warnings2.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
+  const locales = values.locales === void 0 ? spokenLocales(config) : readLocales(values.locales);
+  const builtIn = chooseLocales(locales);
+  createSoundEngine(config, builtIn).free();
+  const text = pasteIn(config, builtIn);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > AUTHGEAR_LIMIT) {
+    process.stderr.write(
+      `authgear-invite: the file would have ${bytes} bytes, and Authgear takes ${AUTHGEAR_LIMIT}; use fewer locales, or shorter texts. Nothing was written.
+`
+    );
+    return EXIT.failed;
+  }
+  write(out, text);
+  if (isSharedByGit(out)) warnings2.push(`${out}: holds keys, and git does not ignore it; add it to .gitignore`);
+  if (values.json) print(jsonLine({ out, bytes, locales: Object.keys(builtIn), ses: usesSes(config), warnings: warnings2 }));
+  else {
+    for (const warning of warnings2) process.stderr.write(`warning  ${visibleLine(warning)}
+`);
+    print(visibleLine(`${out}: ${bytes} bytes of ${AUTHGEAR_LIMIT}, with ${Object.keys(builtIn).join(", ")}`));
+  }
+  return EXIT.done;
+}
+var KNOWN = Object.keys(BUILT_IN);
+function spokenLocales(config) {
+  const spoken = localesOf(config);
+  return KNOWN.filter((it) => it === "en" || spoken.some((locale) => covers([it], locale)));
+}
+function readLocales(list3) {
+  const names = list3.split(",").map((it) => it.trim());
+  const odd = names.find((it) => !KNOWN.includes(it));
+  if (odd === void 0) return names;
+  throw new UsageError(`--locales: "${odd}" is not built in; the built-in locales are ${KNOWN.join(", ")}`);
+}
+function write(out, text) {
+  const draft = `${out}.${process.pid}.tmp`;
+  try {
+    if (existsSync2(out) && !readFileSync4(out, "utf8").startsWith(BEGINNING))
+      throw new UsageError(`--out: ${out} is there, and no paste-in file; give another name`);
+    writeFileSync(draft, text, { mode: 384, flag: "wx" });
+    renameSync(draft, out);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    rmSync(draft, { force: true });
+    throw new UsageError(`--out: ${out} cannot be written (${error.code})`);
+  }
+}
+function isSharedByGit(file) {
+  const args = ["check-ignore", "--quiet", "--", basename(file)];
+  return spawnSync("git", args, { cwd: dirname2(resolve2(file)), stdio: "ignore" }).status === 1;
+}
+
 // ts/cli/check.ts
 var check = {
   summary: "Tell all that is wrong or odd in a configuration",
@@ -1274,9 +1406,9 @@ var check = {
     ["check --config other.json --json", "For a program"]
   ],
   notes: `Problems keep it from working, and exit with 1; warnings do not. Each is printed with its path, and without any value.`,
-  run
+  run: run2
 };
-async function run(values) {
+async function run2(values) {
   const file = values.config ?? "";
   const { problems, warnings: warnings2 } = findings(file);
   if (values.json) print(jsonLine({ problems, warnings: warnings2 }));
@@ -1303,7 +1435,7 @@ import { fdatasync } from "node:fs";
 import { promisify } from "node:util";
 
 // ts/outbox/file.ts
-import { chmodSync, closeSync, existsSync, openSync, statfsSync } from "node:fs";
+import { chmodSync, closeSync, existsSync as existsSync3, openSync, statfsSync } from "node:fs";
 
 // ts/outbox/sqlite.ts
 var NoSqlite = class extends Error {
@@ -1402,7 +1534,7 @@ var TEXTS = {
 async function openFile(path, { as, sqlite }) {
   const open = sqlite ?? await loadSqlite();
   const serves = as === "serve";
-  if (!serves && !existsSync(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
+  if (!serves && !existsSync3(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
   const opened = [];
   const close = () => {
     for (const database of opened.splice(0).reverse()) quietly(() => database.close());
@@ -1460,7 +1592,7 @@ async function patiently(work) {
       return work();
     } catch (error) {
       if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-      await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
+      await new Promise((resolve3) => setTimeout(resolve3, BUSY_PAUSE_MS));
     }
   }
 }
@@ -1544,8 +1676,8 @@ var GroupCommit = class {
   }
   /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
   write(change) {
-    return new Promise((resolve2, reject) => {
-      this.#waiting.push({ change, resolve: resolve2, reject });
+    return new Promise((resolve3, reject) => {
+      this.#waiting.push({ change, resolve: resolve3, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -1557,7 +1689,7 @@ var GroupCommit = class {
   async #run() {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await new Promise((resolve2) => setImmediate(resolve2));
+      await new Promise((resolve3) => setImmediate(resolve3));
       await this.#commit(this.#waiting.splice(0, BATCH));
     }
     this.#running = false;
@@ -1585,14 +1717,14 @@ var GroupCommit = class {
       );
       return this.#reject(batch, this.#broken);
     }
-    for (const [i, { resolve: resolve2 }] of batch.entries()) resolve2(results[i]);
+    for (const [i, { resolve: resolve3 }] of batch.entries()) resolve3(results[i]);
   }
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
     if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
       this.#waiting.unshift(...batch);
-      await new Promise((resolve2) => setTimeout(resolve2, BUSY_PAUSE_MS));
+      await new Promise((resolve3) => setTimeout(resolve3, BUSY_PAUSE_MS));
       return;
     }
     this.#busySince = void 0;
@@ -1993,9 +2125,9 @@ var password = {
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
 All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
-  run: run2
+  run: run3
 };
-async function run2(values) {
+async function run3(values) {
   const count = wholeNumber(values, "count", 1, MOST);
   const size = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
@@ -2105,7 +2237,7 @@ function format2(labels) {
 }
 
 // ts/outbox/worker.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 
 // ts/outbox/pass.ts
 var Stopped = class extends Error {
@@ -2338,20 +2470,20 @@ var Worker = class {
   }
 };
 function interruptible(ms, stop) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     const end = () => {
       clearTimeout(timer);
       reject(new Stopped());
     };
     const timer = setTimeout(() => {
       stop.removeEventListener("abort", end);
-      resolve2();
+      resolve3();
     }, ms);
     if (stop.aborted) end();
     else stop.addEventListener("abort", end);
   });
 }
-var sha256 = (text) => createHash("sha256").update(text).digest("hex");
+var sha256 = (text) => createHash2("sha256").update(text).digest("hex");
 
 // ts/cli/log.ts
 function jsonLog(stream) {
@@ -2426,9 +2558,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run3
+  run: run4
 };
-async function run3(values) {
+async function run4(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -2588,20 +2720,20 @@ function listenToConsole(log) {
   console.error = join("error");
 }
 function firstSignal() {
-  return new Promise((resolve2) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve2(signal));
+  return new Promise((resolve3) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve3(signal));
   });
 }
 async function within(ms, work) {
   let timer;
-  const late = new Promise((resolve2) => {
-    timer = setTimeout(() => resolve2(false), ms);
+  const late = new Promise((resolve3) => {
+    timer = setTimeout(() => resolve3(false), ms);
   });
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 // ts/cli/main.ts
-var commands = { check, password, serve, outbox };
+var commands = { check, build, password, serve, outbox };
 var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {

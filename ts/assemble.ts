@@ -72,11 +72,36 @@ export function withLocales(hook: string, locales: Locales, sha256: (text: strin
   return `${head}${sha256(changed)}\n${changed}`;
 }
 
+/** The same paste-in file with another configuration, see {@link assemble}. */
+export function withConfig(hook: string, config: string): string {
+  return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
+}
+
+/** JSON's values as the source text of a literal, in ASCII. Keys without a value are left out: types know no `null`. */
+export function sourceOf(value: unknown, indent = ""): string {
+  if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
+  const inner = `${indent}  `;
+  const lines = Array.isArray(value)
+    ? value.map((it) => sourceOf(it, inner))
+    : Object.entries(value).flatMap(([key, it]) => (it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]));
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return lines.length === 0 ? `${open}${close}` : `${open}\n${inner}${lines.join(`,\n${inner}`)},\n${indent}${close}`;
+}
+
+/** In a literal the name `__proto__` alone would be no key. */
+function keyOf(key: string): string {
+  if (key === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : toAscii(JSON.stringify(key));
+}
+
 /**
  * A string literal; both texts hold more double quotes than single ones. In ASCII, since V8 keeps a file with other
  * characters at twice its size, and longer to read.
  */
 function literal(text: string): string {
-  const escaped = text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n");
-  return `'${escaped.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}'`;
+  return `'${toAscii(text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n"))}'`;
+}
+
+function toAscii(literal: string): string {
+  return literal.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

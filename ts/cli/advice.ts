@@ -58,7 +58,8 @@ function ownLocales(config: Config): string[] {
   });
 }
 
-const covers = (locales: string[], wanted: string) =>
+/** Whether one of these locales is found for a wanted one. */
+export const covers = (locales: string[], wanted: string) =>
   locales.some((it) => `${wanted}-`.toLowerCase().startsWith(`${it}-`.toLowerCase()));
 
 /** What the core warns of, such as an SMS of two segments, when a sample user gets each message in each locale. */

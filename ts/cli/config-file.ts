@@ -14,6 +14,8 @@ export type LoadedConfig = {
   engine: Engine;
   /** What is not wrong, and still should be heard of. */
   warnings: string[];
+  /** The keys that were left out. */
+  leftOut: string[];
 };
 
 export type LoadOptions = {
@@ -42,19 +44,21 @@ export function inspectConfig(file: string, options: LoadOptions = {}): LoadedCo
   const { env = process.env, builtIn = BUILT_IN, without = [], secrets = true } = options;
   const read = readJson(file, "--config");
   if ("wrong" in read) throw new ConfigError([`${file}: ${read.wrong}`]);
-  const json = leaveOut(read.json, ["$schema", ...without]);
+  const [json, leftOut] = leaveOut(read.json, without);
   const references = new References(dirname(resolve(file)), env, secrets);
   const config = references.resolve(json, "") as Config;
   const engine = createEngine(config, builtIn);
   // What is said of a text that is not there would be said of its stand-in.
   const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
   const problems = [...references.problems, ...functions(config), ...rest];
-  return { config, engine, problems, warnings: warnings(file, json) };
+  return { config, engine, problems, warnings: warnings(file, read.json), leftOut };
 }
 
-function leaveOut(json: unknown, keys: string[]): unknown {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return json;
-  return Object.fromEntries(Object.entries(json).filter(([key]) => !keys.includes(key)));
+/** `$schema` is for editors. */
+function leaveOut(json: unknown, keys: string[]): [json: unknown, leftOut: string[]] {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return [json, []];
+  const kept = Object.entries(json).filter(([key]) => key !== "$schema" && !keys.includes(key));
+  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json, key))];
 }
 
 /** A custom provider is a function, which only the library can be given. */

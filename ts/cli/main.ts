@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `authgear-invite`. */
+import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
 import { outbox } from "./outbox.ts";
@@ -7,7 +8,7 @@ import { password } from "./password.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
 
-const commands: Commands = { check, password, serve, outbox };
+const commands: Commands = { check, build, password, serve, outbox };
 
 /** Errors whose message is meant for the person at the command line. */
 const PLAIN = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
