@@ -1309,7 +1309,7 @@ function partsOf(name) {
 // ts/cli/terminal.ts
 var UNSEEN = (
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]/g
 );
 var shown = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
 function visible(text) {
@@ -2129,10 +2129,10 @@ All passwords that satisfy it are as likely. Passwords are all that is printed; 
 };
 async function run3(values) {
   const count = wholeNumber(values, "count", 1, MOST);
-  const size = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
+  const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
-    length: size("length"),
-    words: size("words"),
+    length: size2("length"),
+    words: size2("words"),
     symbols: values.symbols,
     noLookAlikes: values["no-look-alikes"] !== void 0
   });
@@ -2153,6 +2153,86 @@ function readPolicy(file) {
   const read2 = readJson(file, "--policy");
   if ("wrong" in read2) throw new UsageError(`${file}: ${read2.wrong}`);
   return read2.json;
+}
+
+// ts/cli/preview.ts
+import { writeFileSync as writeFileSync2 } from "node:fs";
+
+// ts/cli/event.ts
+var NAMES = Object.keys(SAMPLES);
+var EVENT = {
+  value: "NAME|FILE",
+  default: "guide",
+  help: `a sample (${NAMES.join(", ")}), or a JSON file with an event`
+};
+function readEvent(name) {
+  if (Object.hasOwn(SAMPLES, name)) return SAMPLES[name];
+  const read2 = readJson(name, `--event, or give ${NAMES.join(", ")}`);
+  if ("wrong" in read2) throw new UsageError(`${name}: ${read2.wrong}`);
+  return read2.json;
+}
+
+// ts/cli/preview.ts
+var preview = {
+  summary: "Show the message that an event leads to, or why there is none",
+  options: {
+    config: CONFIG,
+    event: EVENT,
+    locale: { value: "TAG", help: "a BCP 47 tag in place of the user's own" },
+    html: { value: "FILE", help: "also write the mail's HTML" },
+    json: { help: "one JSON object" }
+  },
+  examples: [
+    ["preview --locale ja", "The guide's case, for a user who reads Japanese"],
+    ["preview --event phone", "The SMS, and what it costs"],
+    ["preview --event event.json --json", "An event of your own, for a program"]
+  ],
+  notes: "Nothing is sent, and no key is read: it works before there is a provider. That nothing would be sent is no failure.",
+  run: run4
+};
+async function run4(values) {
+  const file = values.config ?? "";
+  const event = readEvent(values.event ?? "");
+  const { engine, problems } = inspectConfig(file, { secrets: false });
+  const shown2 = engine.preview(event, values.locale);
+  if (shown2.type === "invalid") throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  if (values.html !== void 0) writeHtml(values.html, shown2);
+  print(values.json ? jsonLine(shown2) : describe2(shown2));
+  return EXIT.done;
+}
+function describe2(shown2) {
+  if (shown2.type === "skip") {
+    const rule = shown2.rule === null ? "" : `, rules[${shown2.rule}]`;
+    return `Nothing is sent: ${visibleLine(shown2.detail)} (${shown2.reason}${rule})`;
+  }
+  const lines2 = Object.entries(heads(shown2)).filter(([, value]) => value !== void 0);
+  const head = lines2.map(([name, value]) => `${`${name}:`.padEnd(9)}${visibleLine(`${value}`)}`);
+  return `${head.join("\n")}
+
+${visible(shown2.text)}`;
+}
+function heads(shown2) {
+  const { from, provider, address, to, message, rule, locale, localeFrom, warnings: warnings2 } = shown2;
+  return {
+    From: from && `${from} (${provider})`,
+    To: to === "admin" ? `${address}, to be passed on` : address,
+    ...shown2.channel === "email" ? { "Reply-To": shown2.replyTo, Subject: shown2.subject } : { SMS: size(shown2) },
+    Message: `${message}, by rules[${rule}]`,
+    Locale: `${locale}, by ${localeFrom}`,
+    Warning: warnings2.length > 0 ? warnings2.join("; ") : void 0
+  };
+}
+function size({ text, segments, encoding }) {
+  return `${[...text].length} characters of ${encoding}: ${segments} ${segments === 1 ? "segment" : "segments"}`;
+}
+function writeHtml(file, shown2) {
+  if (shown2.type !== "message" || shown2.channel !== "email")
+    throw new UsageError("--html: the event leads to no mail; leave it out to see why");
+  try {
+    writeFileSync2(file, shown2.html);
+  } catch (error) {
+    throw new UsageError(`--html: ${file} cannot be written (${error.code})`);
+  }
 }
 
 // ts/outbox/metrics.ts
@@ -2558,9 +2638,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run4
+  run: run5
 };
-async function run4(values) {
+async function run5(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -2733,7 +2813,7 @@ async function within(ms, work) {
 }
 
 // ts/cli/main.ts
-var commands = { check, build, password, serve, outbox };
+var commands = { check, preview, build, password, serve, outbox };
 var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {

@@ -1,9 +1,9 @@
 /** Text that others wrote, on a terminal. */
 
-/** Controls, which a terminal would obey, and characters that turn or hide text; a line break and a tab may stay. */
+/** What a terminal would obey, what turns text around, and what is not seen; a line break and a tab may stay. */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+  /(?![\n\t])[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 const shown = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
