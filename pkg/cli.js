@@ -1,26 +1,28 @@
 #!/usr/bin/env node
 import {
   createPasswordGenerator
-} from "./chunk-QY755F7A.js";
+} from "./chunk-4SUXYIXQ.js";
 import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-L65ETOFB.js";
+} from "./chunk-4WKNEECS.js";
 import {
   createWebhook
-} from "./chunk-D4YMIG7E.js";
+} from "./chunk-UF5JRSN6.js";
 import {
   BUILT_IN,
   ConfigError,
-  HOST,
   chooseLocales,
   createEngine,
   createSoundEngine,
   sign,
   tell
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-4SDNOZQ4.js";
+import {
+  HOST
+} from "./chunk-QLKZOD6J.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";

@@ -3,10 +3,9 @@ import {
   checkPassword,
   createPasswordGenerator,
   generatePassword
-} from "./chunk-QY755F7A.js";
+} from "./chunk-4SUXYIXQ.js";
 import {
   ConfigError,
-  HOST,
   chooseLocales,
   createEngine,
   createSoundEngine,
@@ -15,7 +14,10 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-4SDNOZQ4.js";
+import {
+  HOST
+} from "./chunk-QLKZOD6J.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

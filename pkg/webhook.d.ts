@@ -1,4 +1,5 @@
-import { Send, Host, Config } from './index.js';
+import { Host } from './admin.js';
+import { Send, Config } from './index.js';
 import { A as About } from './run-BcI28xwW.js';
 
 /** Built-in messages by locale and name. */

@@ -1,7 +1,8 @@
 import {
   createWebhook
-} from "./chunk-D4YMIG7E.js";
-import "./chunk-Y7QYH7FQ.js";
+} from "./chunk-UF5JRSN6.js";
+import "./chunk-4SDNOZQ4.js";
+import "./chunk-QLKZOD6J.js";
 export {
   createWebhook
 };

@@ -1,5 +1,5 @@
 import { a as Config } from './host-CqbTiLjp.js';
-import { Host } from './index.js';
+import { Host } from './admin.js';
 export { C as ConfigError } from './engine-WvKKC3Lg.js';
 
 /** As much of a Durable Object's state as is used here. */

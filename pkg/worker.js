@@ -2,22 +2,24 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-L65ETOFB.js";
+} from "./chunk-4WKNEECS.js";
 import {
   createWebhook,
   describe
-} from "./chunk-D4YMIG7E.js";
+} from "./chunk-UF5JRSN6.js";
 import {
-  BUDGET_SECONDS,
   ConfigError,
-  HOST,
   carryOut,
   chooseLocales,
   createSoundEngine,
-  sha256,
   sign,
   tell
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-4SDNOZQ4.js";
+import {
+  BUDGET_SECONDS,
+  HOST,
+  sha256
+} from "./chunk-QLKZOD6J.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -7,6 +7,7 @@
 import type { Config, CustomRequest, EmailMessage, SesSender, SmsMessage } from "./config.ts";
 import type { Attempt, Core, HttpRequest, Reply, Send, Verdict } from "./core.ts";
 import type { Host } from "./host.ts";
+import { lost, readText, retryAfter } from "./http.ts";
 
 /** With no more than this left there is one attempt and no second. */
 export const LAST_CHANCE_MS = 5_000;
@@ -123,7 +124,12 @@ async function post(
   }
   const { status } = response;
   const header = (name: string) => response.headers.get(name);
-  const reply: Reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
+  const reply: Reply = {
+    provider,
+    status,
+    errorType: header("x-amzn-errortype"),
+    body: await readText(response, ANSWER_BYTES),
+  };
   try {
     const verdict: Result = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
@@ -131,47 +137,4 @@ async function post(
   } catch {
     return { verdict: "unknown", detail: "core", status };
   }
-}
-
-/**
- * What proves that nothing left: in Deno since 1.46 and until 1.44 words of the message, in Node the cause's code or system
- * call. All else is in doubt.
- */
-const NO_CONNECTION =
-  /client error \(Connect\)|error trying to connect|before secure TLS| (connect|getaddrinfo)$| (ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_\w+|(?!ERR_SSL)\w*CERT\w*) \w+$/;
-
-type FetchCause = { message?: string; code?: string; syscall?: string };
-
-/** Nothing of the error's own text is passed on: it holds the URL, and with it account names. */
-function lost(error: unknown, signal: AbortSignal): Result {
-  const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: FetchCause };
-  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
-  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
-  if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
-  return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
-}
-
-/** The body as text; null when it breaks off or is too long. */
-async function read({ body }: Response): Promise<string | null> {
-  const reader = body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  try {
-    // To iterate over the stream costs a new process twice as much.
-    while (size <= ANSWER_BYTES) {
-      const { value } = (await reader?.read()) ?? {};
-      if (!value) return text;
-      size += value.length;
-      text += decoder.decode(value, { stream: true });
-    }
-    await reader?.cancel();
-  } catch {}
-  return null;
-}
-
-/** The milliseconds that a Retry-After asks for, in seconds or as a date. */
-export function retryAfter(value: string | null, now: number): number {
-  const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
-  return Math.max(0, ms) || 0;
 }

@@ -6,9 +6,10 @@
  */
 import type { Config } from "./config.ts";
 import type { Attempt, Core, HttpRequest, Send } from "./core.ts";
-import { type Delivery, deliver, retryAfter, type Try } from "./deliver.ts";
+import { type Delivery, deliver, type Try } from "./deliver.ts";
 import { sha256 } from "./digest.ts";
 import { BUDGET_SECONDS, type Host } from "./host.ts";
+import { retryAfter } from "./http.ts";
 
 /** A request that has left. Holds no address and no key. */
 export type Mark = {

@@ -1,6 +1,5 @@
 import {
   ConfigError,
-  HOST,
   Passwords,
   chooseLocales,
   createEngine,
@@ -12,7 +11,10 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-V7K3EJEN.js";
+} from "./chunk-IHFTS33F.js";
+import {
+  HOST
+} from "./chunk-VUOIEUCW.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

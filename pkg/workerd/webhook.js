@@ -1,7 +1,8 @@
 import {
   createWebhook
-} from "./chunk-ZN2JX36L.js";
-import "./chunk-V7K3EJEN.js";
+} from "./chunk-TID4FLIQ.js";
+import "./chunk-IHFTS33F.js";
+import "./chunk-VUOIEUCW.js";
 export {
   createWebhook
 };

@@ -1,20 +1,22 @@
 import {
   createWebhook,
   describe
-} from "./chunk-ZN2JX36L.js";
+} from "./chunk-TID4FLIQ.js";
 import {
-  BUDGET_SECONDS,
   ConfigError,
-  HOST,
   carryOut,
   chooseLocales,
   createSoundEngine,
   deliver,
-  retryAfter,
-  sha256,
   sign,
   tell
-} from "./chunk-V7K3EJEN.js";
+} from "./chunk-IHFTS33F.js";
+import {
+  BUDGET_SECONDS,
+  HOST,
+  retryAfter,
+  sha256
+} from "./chunk-VUOIEUCW.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

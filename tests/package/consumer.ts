@@ -12,6 +12,7 @@ import {
   TemplateError,
   type UserCreatedEvent,
 } from "authgear-invite";
+import { type Admin, AdminApiError, createAdmin, type User } from "authgear-invite/admin";
 import { type Listening, listen } from "authgear-invite/node";
 import { createWebhook } from "authgear-invite/webhook";
 import { createWorker } from "authgear-invite/worker";
@@ -124,3 +125,15 @@ createHook({ serviceName: "Acme" });
 renderTemplate("{name}", { name: "Ada" }, { html: "yes" });
 // @ts-expect-error
 preview(config, event, 7);
+
+export async function create(admin: Admin = createAdmin({ endpoint: "", projectId: "", keyId: "", privateKey: "" })) {
+  try {
+    const user: User = await admin.createUser(
+      { loginId: { email: "a@b.example" }, password: null },
+      { ui_locales: "ja" },
+    );
+    return user.id;
+  } catch (error) {
+    return error instanceof AdminApiError && error.inDoubt ? error.fault : undefined;
+  }
+}

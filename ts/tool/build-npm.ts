@@ -17,7 +17,13 @@ const PASTE_IN = ["hook.ts", "hook-ses.ts"];
 const COMMAND = "ts/cli/main.ts";
 
 /** What can be imported; `node` has no use in workerd. */
-const MODULES = present({ index: "ts/index.ts", webhook: "ts/webhook.ts", worker: "ts/worker.ts", node: "ts/node.ts" });
+const MODULES = present({
+  index: "ts/index.ts",
+  admin: "ts/admin.ts",
+  webhook: "ts/webhook.ts",
+  worker: "ts/worker.ts",
+  node: "ts/node.ts",
+});
 const { node: _, ...WORKERD_MODULES } = MODULES;
 
 /** The part of the package that only the command needs may use packages of npm, which become part of it. */

@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-4SDNOZQ4.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

@@ -1,9 +1,11 @@
 import {
+  deliver
+} from "./chunk-4SDNOZQ4.js";
+import {
   BUDGET_SECONDS,
-  deliver,
   retryAfter,
   sha256
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-QLKZOD6J.js";
 
 // ts/mark.ts
 var MARGIN_MS = 6e4;

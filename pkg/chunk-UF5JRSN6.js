@@ -1,14 +1,16 @@
 import {
   BLOCKING,
   ConfigError,
-  HOST,
   carryOut,
   chooseLocales,
   createEngine,
   localeProblems,
   sign,
   startOf
-} from "./chunk-V7K3EJEN.js";
+} from "./chunk-4SDNOZQ4.js";
+import {
+  HOST
+} from "./chunk-QLKZOD6J.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -1,3 +1,14 @@
+import {
+  BUDGET_SECONDS,
+  bytes,
+  hex,
+  hmac,
+  lost,
+  readText,
+  retryAfter,
+  sha256
+} from "./chunk-QLKZOD6J.js";
+
 // build/wasm/npm/authgear_invite.js
 var Engine = class {
   __destroy_into_raw() {
@@ -686,19 +697,6 @@ function renderInput(input) {
 }
 var toJson = (value) => JSON.parse(JSON.stringify(value) ?? "null");
 
-// ts/fetch.ts
-var hostFetch = (url, init) => fetch(url, init);
-
-// ts/host.ts
-var BUDGET_SECONDS = 50;
-var HOST = {
-  fetch: hostFetch,
-  now: Date.now,
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  random: Math.random,
-  timeout: (ms) => AbortSignal.timeout(Math.max(0, Math.trunc(ms)))
-};
-
 // src/locales/ar.json
 var ar_default = {
   invite: {
@@ -927,7 +925,12 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
   }
   const { status } = response;
   const header = (name) => response.headers.get(name);
-  const reply = { provider, status, errorType: header("x-amzn-errortype"), body: await read(response) };
+  const reply = {
+    provider,
+    status,
+    errorType: header("x-amzn-errortype"),
+    body: await readText(response, ANSWER_BYTES)
+  };
   try {
     const verdict = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
@@ -936,44 +939,6 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
     return { verdict: "unknown", detail: "core", status };
   }
 }
-var NO_CONNECTION = /client error \(Connect\)|error trying to connect|before secure TLS| (connect|getaddrinfo)$| (ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_\w+|(?!ERR_SSL)\w*CERT\w*) \w+$/;
-function lost(error, signal) {
-  const { name, message, cause } = error ?? {};
-  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
-  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
-  if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
-  return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
-}
-async function read({ body }) {
-  const reader = body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  try {
-    while (size <= ANSWER_BYTES) {
-      const { value } = await reader?.read() ?? {};
-      if (!value) return text;
-      size += value.length;
-      text += decoder.decode(value, { stream: true });
-    }
-    await reader?.cancel();
-  } catch {
-  }
-  return null;
-}
-function retryAfter(value, now) {
-  const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1e3 : Date.parse(value ?? "") - now;
-  return Math.max(0, ms) || 0;
-}
-
-// ts/digest.ts
-var bytes = (text) => new TextEncoder().encode(text);
-var hex = (data) => Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
-async function hmac(secret, text) {
-  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, bytes(text)));
-}
-var sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes(text))));
 
 // ts/report.ts
 var DELIVERY = { attempts: 3, attemptSeconds: 4 };
@@ -1010,7 +975,7 @@ var END_MS = 58e3;
 var LAST_REPORT_MS = 2e3;
 var OLDEST_MS = 6e4;
 async function run(event, core, setup) {
-  const about = read2(event, setup.host);
+  const about = read(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   const named = (setup.config?.rules ?? [{ on: "user.created" }]).some?.(
     (rule) => (rule?.on ?? about.type) === about.type
@@ -1028,7 +993,7 @@ async function carryOut(decision, about, core, setup) {
   const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : void 0);
 }
-function read2(event, host) {
+function read(event, host) {
   const { id, type, context, payload } = event ?? {};
   return {
     id: typeof id === "string" ? id : void 0,
@@ -1127,14 +1092,10 @@ export {
   createSoundEngine,
   renderInput,
   toJson,
-  BUDGET_SECONDS,
-  HOST,
   BUILT_IN,
   chooseLocales,
   localeProblems,
   deliver,
-  retryAfter,
-  sha256,
   BLOCKING,
   run,
   carryOut,

@@ -1,14 +1,16 @@
 import {
   BLOCKING,
   ConfigError,
-  HOST,
   carryOut,
   chooseLocales,
   createEngine,
   localeProblems,
   sign,
   startOf
-} from "./chunk-Y7QYH7FQ.js";
+} from "./chunk-IHFTS33F.js";
+import {
+  HOST
+} from "./chunk-VUOIEUCW.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -1,0 +1,292 @@
+/** Authgear's Admin API as a real GraphQL server: its schema as far as it is used, its errors, its tokens, and faults. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buildSchema, GraphQLError, type GraphQLSchema, graphql } from "graphql";
+import { type CryptoKey, type JWTPayload, jwtVerify } from "jose";
+
+const SCHEMA = `
+scalar DateTime
+scalar UserStandardAttributes
+scalar AuditLogData
+enum SortDirection { ASC DESC }
+enum AuditLogActivityType { USER_CREATED USER_AUTHENTICATED EMAIL_SENT }
+interface Node { id: ID! }
+interface Entity { id: ID! createdAt: DateTime! updatedAt: DateTime! }
+type User implements Entity & Node {
+  id: ID! createdAt: DateTime! updatedAt: DateTime! standardAttributes: UserStandardAttributes! isDisabled: Boolean!
+}
+type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+type AuditLog implements Node {
+  id: ID! activityType: AuditLogActivityType! createdAt: DateTime! user: User data: AuditLogData clientID: String
+}
+type AuditLogEdge { cursor: String! node: AuditLog }
+type AuditLogConnection { edges: [AuditLogEdge] pageInfo: PageInfo! totalCount: Int }
+input IdentityDefinitionLoginID { key: String! value: String! }
+input IdentityDefinition { loginID: IdentityDefinitionLoginID }
+input CreateUserInput {
+  definition: IdentityDefinition! password: String sendPassword: Boolean setPasswordExpired: Boolean
+  accountValidFrom: DateTime accountValidUntil: DateTime
+}
+type CreateUserPayload { user: User! }
+input ResetPasswordInput { userID: ID! password: String sendPassword: Boolean setPasswordExpired: Boolean }
+type ResetPasswordPayload { user: User! }
+input SendResetPasswordMessageInput { loginID: ID! }
+type Query {
+  node(id: ID!): Node
+  getUsersByStandardAttribute(attributeName: String!, attributeValue: String!): [User!]!
+  auditLogs(
+    activityTypes: [AuditLogActivityType!] after: String before: String emailAddresses: [String!] first: Int last: Int
+    phoneNumbers: [String!] rangeFrom: DateTime rangeTo: DateTime sortDirection: SortDirection userIDs: [ID!]
+  ): AuditLogConnection
+}
+type Mutation {
+  createUser(input: CreateUserInput!): CreateUserPayload!
+  resetPassword(input: ResetPasswordInput!): ResetPasswordPayload!
+  sendResetPasswordMessage(input: SendResetPasswordMessageInput!): Boolean
+}`;
+
+/** What becomes of one request. `done`: it is carried out, and then this happens to its answer. */
+export type Fault =
+  | { does: "answer"; status: number; headers?: { [name: string]: string }; body?: string; done?: boolean }
+  | { does: "reset"; done?: boolean }
+  | { does: "hang"; done?: boolean }
+  | { does: "truncate"; done?: boolean }
+  | { does: "error"; errorName: string; reason: string; info?: object };
+
+export type Account = {
+  id: string;
+  createdAt: string;
+  key: string;
+  value: string;
+  password?: string | null;
+  expired?: boolean;
+};
+
+export type AdminRequest = { method: string; url: URL; body: string; query?: string; variables?: Variables };
+type Variables = { [name: string]: unknown; input?: { [name: string]: unknown } };
+
+const ATTRIBUTES: { [key: string]: string } = { email: "email", phone: "phone_number", username: "preferred_username" };
+const nodeId = (id: string) => Buffer.from(`User:${id}`).toString("base64url");
+
+export class AdminApi {
+  readonly accounts: Account[] = [];
+  readonly requests: AdminRequest[] = [];
+  /** The claims of each token that was taken. */
+  readonly tokens: JWTPayload[] = [];
+  readonly bearers: string[] = [];
+  /** Messages that Authgear mailed itself: a password, or Forgot Password. */
+  readonly mails: string[] = [];
+  readonly imports = new Map<string, { identifier: string; records: object[]; polls: number }>();
+  /** What becomes of the next requests; after the last one all goes well. */
+  readonly faults: Fault[] = [];
+  /** Passwords shorter than this break the policy. */
+  minLength = 8;
+  readonly #schema: GraphQLSchema = buildSchema(SCHEMA);
+  readonly #server: Server;
+  readonly #key: CryptoKey;
+  readonly #kid: string;
+  readonly #audience: string;
+
+  constructor(publicKey: CryptoKey, { keyId, projectId }: { keyId: string; projectId: string }) {
+    this.#key = publicKey;
+    this.#kid = keyId;
+    this.#audience = projectId;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.on("connection", (socket) => socket.on("error", () => {}));
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** An account that was there before. */
+  add(key: string, value: string, createdAt = new Date(Date.now() - 86_400_000)): Account {
+    const account = { id: randomUUID(), createdAt: createdAt.toISOString(), key, value };
+    this.accounts.push(account);
+    return account;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    const url = new URL(request.url ?? "", this.origin);
+    const { query, variables } = body.startsWith('{"query"') ? JSON.parse(body) : {};
+    this.requests.push({ method: request.method ?? "", url, body, query, variables });
+
+    const fault = this.faults.shift();
+    if (fault?.does === "error") {
+      const { errorName, reason, info } = fault;
+      const extensions = { errorName, reason, info };
+      const errors = [{ message: `no: ${body}`, path: ["createUser"], extensions }];
+      return void response.writeHead(200, JSON_TYPE).end(JSON.stringify({ data: null, errors }));
+    }
+    const answer = !fault || fault.done ? await this.#answer(request, url, body, query, variables) : undefined;
+    if (fault?.does === "reset") return void request.socket.resetAndDestroy();
+    if (fault?.does === "hang") return;
+    if (fault?.does === "truncate") {
+      response.writeHead(200, { ...JSON_TYPE, "content-length": "999" });
+      return void response.write("{", () => request.socket.end());
+    }
+    if (fault) return void response.writeHead(fault.status, fault.headers).end(fault.body);
+    response.writeHead(answer?.status ?? 500, JSON_TYPE).end(answer?.body);
+  }
+
+  async #answer(request: IncomingMessage, url: URL, body: string, query?: string, variables?: Variables) {
+    if (!(await this.#verify(request.headers.authorization))) return { status: 403, body: "Forbidden\n" };
+    if (url.pathname === "/_api/admin/graphql" && query)
+      return { status: 200, body: await this.#run(query, variables) };
+    const [, id] = /^\/_api\/admin\/users\/import(?:\/(.+))?$/.exec(url.pathname) ?? [];
+    if (id) return this.#importTask(id);
+    if (url.pathname === "/_api/admin/users/import") return this.#import(body);
+    return { status: 404, body: "404 page not found" };
+  }
+
+  async #verify(authorization = ""): Promise<boolean> {
+    const [, token = ""] = /^Bearer (.*)$/.exec(authorization) ?? [];
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, this.#key, {
+        audience: this.#audience,
+        algorithms: ["RS256"],
+        typ: "JWT",
+        clockTolerance: "5 minutes",
+        requiredClaims: ["iat", "exp"],
+      });
+      this.tokens.push(payload);
+      this.bearers.push(token);
+      return protectedHeader.kid === this.#kid;
+    } catch {
+      return false;
+    }
+  }
+
+  async #run(source: string, variableValues?: Variables): Promise<string> {
+    const result = await graphql({ schema: this.#schema, source, variableValues, rootValue: this.#root() });
+    return JSON.stringify(result);
+  }
+
+  #root() {
+    return {
+      node: ({ id }: { id: string }) => {
+        const found = this.accounts.find((it) => nodeId(it.id) === id);
+        return found ? toUser(found) : null;
+      },
+      getUsersByStandardAttribute: ({ attributeName, attributeValue }: { [name: string]: string }) =>
+        this.accounts.filter((it) => ATTRIBUTES[it.key] === attributeName && it.value === attributeValue).map(toUser),
+      auditLogs: (args: { first?: number; after?: string; userIDs?: string[] }) => this.#auditLogs(args),
+      createUser: ({ input }: { input: CreateInput }) => ({ user: toUser(this.#create(input)) }),
+      resetPassword: ({ input }: { input: { userID: string; password: string; sendPassword?: boolean } }) => {
+        const found = this.accounts.find((it) => nodeId(it.id) === input.userID);
+        if (!found) throw refuse("NotFound", "UserNotFound");
+        this.#checkPassword(input.password);
+        found.password = input.password;
+        if (input.sendPassword) this.mails.push(`password: ${found.value}`);
+        return { user: toUser(found) };
+      },
+      sendResetPasswordMessage: ({ input }: { input: { loginID: string } }) => {
+        if (!this.accounts.some((it) => it.value === input.loginID)) throw refuse("NotFound", "UserNotFound");
+        this.mails.push(`reset: ${input.loginID}`);
+        return null;
+      },
+    };
+  }
+
+  #create({ definition, password, sendPassword, setPasswordExpired: expired }: CreateInput): Account {
+    const { key, value } = definition.loginID;
+    if (!(key in ATTRIBUTES)) throw refuse("Invalid", "InvariantViolated", { cause: { kind: "InvalidLoginIDKey" } });
+    if (this.accounts.some((it) => it.key === key && it.value === value))
+      throw refuse("Invalid", "InvariantViolated", { cause: { kind: "DuplicatedIdentity" } });
+    this.#checkPassword(password);
+    // Authgear's own mail leaves before the account is committed.
+    if (sendPassword) this.mails.push(`password: ${value}`);
+    const account = { id: randomUUID(), createdAt: new Date().toISOString(), key, value, password, expired };
+    this.accounts.push(account);
+    return account;
+  }
+
+  #checkPassword(password?: string | null): void {
+    if (password && password.length < this.minLength)
+      throw refuse("Invalid", "PasswordPolicyViolated", {
+        causes: [{ Name: "PasswordTooShort", Info: { min_length: this.minLength, pw_length: password.length } }],
+      });
+  }
+
+  #auditLogs({ first = 10, after, userIDs }: { first?: number; after?: string; userIDs?: string[] }) {
+    const all = this.accounts.filter((it) => !userIDs?.length || userIDs.includes(nodeId(it.id)));
+    const from = after === undefined ? 0 : Number(after) + 1;
+    const edges = all.slice(from, from + first).map((it, i) => ({
+      cursor: `${from + i}`,
+      node: {
+        id: Buffer.from(`AuditLog:${it.id}`).toString("base64url"),
+        activityType: "USER_CREATED",
+        createdAt: it.createdAt,
+        user: toUser(it),
+        data: { payload: { user: { id: it.id } } },
+      },
+    }));
+    const hasNextPage = from + first < all.length;
+    return { edges, pageInfo: { hasNextPage, hasPreviousPage: from > 0, endCursor: edges.at(-1)?.cursor } };
+  }
+
+  #import(body: string) {
+    const id = `userimport_${randomUUID()}`;
+    const { identifier, records } = JSON.parse(body);
+    if (!Array.isArray(records) || records.length === 0) {
+      const error = { name: "Invalid", reason: "ValidationFailed", message: `invalid: ${body}`, code: 400, info: {} };
+      return { status: 400, body: JSON.stringify({ error }) };
+    }
+    this.imports.set(id, { identifier, records, polls: 0 });
+    return { status: 200, body: JSON.stringify({ result: { id, status: "pending" } }) };
+  }
+
+  #importTask(id: string) {
+    const task = this.imports.get(decodeURIComponent(id));
+    if (!task) {
+      const error = { name: "NotFound", reason: "TaskNotFound", message: "task not found", code: 404 };
+      return { status: 404, body: JSON.stringify({ error }) };
+    }
+    task.polls += 1;
+    if (task.polls === 1) return { status: 200, body: JSON.stringify({ result: { id, status: "pending" } }) };
+    const total = task.records.length;
+    const details = task.records.map((record, index) => ({
+      index,
+      record,
+      outcome: "inserted",
+      user_id: randomUUID(),
+    }));
+    const summary = { total, inserted: total, updated: 0, skipped: 0, failed: 0 };
+    return { status: 200, body: JSON.stringify({ result: { id, status: "completed", summary, details } }) };
+  }
+}
+
+type CreateInput = {
+  definition: { loginID: { key: string; value: string } };
+  password?: string | null;
+  sendPassword?: boolean;
+  setPasswordExpired?: boolean;
+};
+
+const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
+
+const toUser = ({ id, createdAt, key, value }: Account) => ({
+  __typename: "User",
+  id: nodeId(id),
+  createdAt,
+  updatedAt: createdAt,
+  isDisabled: false,
+  standardAttributes: { [ATTRIBUTES[key] ?? key]: value },
+});
+
+const refuse = (errorName: string, reason: string, info?: object) =>
+  new GraphQLError(reason, { extensions: { errorName, reason, info } });

@@ -1,0 +1,47 @@
+/** What fetch says in its own way: errors, bodies, and when to try again. */
+
+/**
+ * What proves that nothing left: in Deno since 1.46 and until 1.44 words of the message, in Node the cause's code or system
+ * call. All else is in doubt.
+ */
+const NO_CONNECTION =
+  /client error \(Connect\)|error trying to connect|before secure TLS| (connect|getaddrinfo)$| (ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_\w+|(?!ERR_SSL)\w*CERT\w*) \w+$/;
+
+/** `retry`: nothing left; `refused`: this process may not connect; `unknown`: nobody can say what became of it. */
+export type Lost = { verdict: "retry" | "refused" | "unknown"; detail: string };
+
+type FetchCause = { message?: string; code?: string; syscall?: string };
+
+/** Nothing of the error's own text is passed on: it holds the URL, and with it account names. */
+export function lost(error: unknown, signal: AbortSignal): Lost {
+  const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: FetchCause };
+  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
+  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
+  if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
+  return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
+}
+
+/** The body as text; null when it breaks off or is too long. */
+export async function readText({ body }: Response, limit: number): Promise<string | null> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    // To iterate over the stream costs a new process twice as much.
+    while (size <= limit) {
+      const { value } = (await reader?.read()) ?? {};
+      if (!value) return text;
+      size += value.length;
+      text += decoder.decode(value, { stream: true });
+    }
+    await reader?.cancel();
+  } catch {}
+  return null;
+}
+
+/** The milliseconds that a Retry-After asks for, in seconds or as a date. */
+export function retryAfter(value: string | null, now: number): number {
+  const ms = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - now;
+  return Math.max(0, ms) || 0;
+}
