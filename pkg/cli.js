@@ -14,6 +14,7 @@ import {
 import {
   BUILT_IN,
   ConfigError,
+  carryOut,
   chooseLocales,
   createEngine,
   createSoundEngine,
@@ -37,7 +38,10 @@ var USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
 var ADMIN_ID = "c0a80101-9d5e-4b52-9f6b-2f4a63d0a001";
 var CREATED_AT = "2026-09-01T08:30:00.123456789Z";
 var TIMESTAMP = 1788251400;
-var CLAIM = "https://authgear.com/claims/";
+var OAUTH = "https://authgear.com/claims/oauth/";
+var LOGIN_ID = "https://authgear.com/claims/login_id/";
+var TYPE = `${LOGIN_ID}type`;
+var STANDARD = { email: "email", phone: "phone_number", username: "preferred_username" };
 var context = {
   timestamp: TIMESTAMP,
   user_id: USER_ID,
@@ -76,20 +80,19 @@ function identity(type, claims) {
   };
 }
 function loginId(kind, original, value = original) {
-  const standard = { email: "email", phone: "phone_number", username: "preferred_username" }[kind];
   return identity("login_id", {
-    [standard]: value,
-    [`${CLAIM}login_id/key`]: kind,
-    [`${CLAIM}login_id/type`]: kind,
-    [`${CLAIM}login_id/value`]: value,
-    [`${CLAIM}login_id/original_value`]: original
+    [STANDARD[kind]]: value,
+    [`${LOGIN_ID}key`]: kind,
+    [`${LOGIN_ID}type`]: kind,
+    [`${LOGIN_ID}value`]: value,
+    [`${LOGIN_ID}original_value`]: original
   });
 }
 var oauthIdentity = identity("oauth", {
   email: "newuser@social.example",
-  [`${CLAIM}oauth/provider_type`]: "google",
-  [`${CLAIM}oauth/provider_alias`]: "google",
-  [`${CLAIM}oauth/subject_id`]: "113214567890"
+  [`${OAUTH}provider_type`]: "google",
+  [`${OAUTH}provider_alias`]: "google",
+  [`${OAUTH}subject_id`]: "113214567890"
 });
 function created(id, change = {}) {
   return {
@@ -129,6 +132,21 @@ var SAMPLES = {
   "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
   disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } })
 };
+function addressedTo(event, address) {
+  const [kind, other] = address.startsWith("+") ? ["phone", "email"] : ["email", "phone"];
+  const copy = structuredClone(event);
+  const { user: user2, identities } = copy.payload;
+  const { email, email_verified, phone_number, phone_number_verified, ...attributes } = user2.standard_attributes ?? {};
+  user2.standard_attributes = { ...attributes, [STANDARD[kind]]: address };
+  copy.payload.identities = identities.filter(({ claims }) => claims[TYPE] !== other);
+  for (const { claims } of copy.payload.identities) {
+    if (claims[TYPE] === kind)
+      for (const key of ["value", "original_value"]) claims[`${LOGIN_ID}${key}`] = address;
+    delete claims[STANDARD[other]];
+    if (STANDARD[kind] in claims) claims[STANDARD[kind]] = address;
+  }
+  return copy;
+}
 
 // ts/cli/advice.ts
 function advise(config) {
@@ -2237,6 +2255,102 @@ function writeHtml(file, shown2) {
   }
 }
 
+// ts/cli/send.ts
+import { randomUUID } from "node:crypto";
+
+// ts/cli/ask.ts
+import { createInterface } from "node:readline/promises";
+var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
+async function ask(question) {
+  const lines2 = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise((resolve3) => lines2.once("close", () => resolve3("")));
+  try {
+    return (await Promise.race([lines2.question(question), closed])).trim();
+  } finally {
+    lines2.close();
+  }
+}
+
+// ts/cli/send.ts
+var send = {
+  summary: "Send yourself the message that an event leads to, by the configured providers",
+  options: {
+    config: CONFIG,
+    to: { value: "ADDRESS", help: "your e-mail address, or your phone number such as +85251234567" },
+    event: { ...EVENT, default: void 0, help: `${EVENT.help}; its user gets your address (default guide or phone)` },
+    locale: { value: "TAG", help: "a BCP 47 tag, as if it were the user's own" },
+    yes: { help: "do not ask" },
+    json: { help: "one JSON object: outcome, provider, attempts …" }
+  },
+  examples: [
+    ["send --to me@acme.example", "What a new user would get"],
+    ["send --to +85251234567 --locale ja --yes", "An SMS in Japanese"]
+  ],
+  notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
+It exits with 1 when nothing was sent, or nobody knows whether it was.`,
+  run: run5
+};
+async function run5(values) {
+  const to = readAddress(values.to);
+  const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
+  const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
+  const event = forTest(given, to, values.locale);
+  const decision = engine.decide(event);
+  if (decision.type === "send" && !goesTo(decision, to))
+    throw new UsageError("the message would go to another address than --to; choose another --event");
+  if (decision.type === "send" && !values.yes && !await confirm(decision, to)) {
+    process.stderr.write("Nothing was sent.\n");
+    return EXIT.failed;
+  }
+  const about = { id: event.id, type: event.type, start: HOST.now() };
+  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
+  const end = await carryOut(decision, about, engine, setup);
+  print(values.json ? jsonLine(end) : describe3(end));
+  return end.outcome === "sent" ? EXIT.done : EXIT.failed;
+}
+function readAddress(to) {
+  if (to !== void 0 && /^(\+\d{7,15}|[^\s@]+@[^\s@]+)$/.test(to)) return to;
+  throw new UsageError("--to: must be an e-mail address, or a phone number such as +85251234567");
+}
+function forTest(given, to, locale) {
+  try {
+    const event = addressedTo(given, to);
+    const { user: user2 } = event.payload;
+    if (locale !== void 0) user2.standard_attributes = { ...user2.standard_attributes, locale };
+    return { ...event, id: randomUUID(), context: { ...event.context, timestamp: Math.floor(Date.now() / 1e3) } };
+  } catch {
+    throw new UsageError("--event: must be an event with payload.user and payload.identities, as Authgear makes it");
+  }
+}
+function goesTo({ to, address }, wanted) {
+  const plain = (text) => {
+    const [local, domain = ""] = text.split("@");
+    const url = `http://${domain}`;
+    return `${local}@${URL.canParse(url) ? new URL(url).hostname : domain}`;
+  };
+  return to === "user" && plain(address) === plain(wanted);
+}
+async function confirm({ message, locale, attempts }, to) {
+  if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
+  const [first] = attempts;
+  const answer = await ask(visibleLine(`Send ${message} in ${locale} by ${first?.provider} to ${to}? [y/N] `));
+  return /^y(es)?$/i.test(answer);
+}
+function describe3(end) {
+  if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
+  if (end.outcome === "invalid_config") return `invalid_config: ${end.reason}`;
+  const tries = end.attempts.map(
+    ({ provider, result, status, detail, ms }) => [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail, `${ms} ms`].filter(Boolean).join(", ")
+  );
+  const id = "id" in end && end.id ? `, id ${end.id}` : "";
+  const head = {
+    sent: "provider" in end ? `sent by ${end.provider}${id}` : "",
+    not_sent: "not sent",
+    unknown: "unknown: it may have been sent"
+  }[end.outcome];
+  return [`${head}: ${end.message} in ${end.locale}`, ...tries].map(visibleLine).join("\n");
+}
+
 // ts/outbox/metrics.ts
 var Counter = class {
   #values = /* @__PURE__ */ new Map();
@@ -2331,7 +2445,7 @@ var STORE_PAUSE_MS = 1e3;
 async function pass(message, context2) {
   const event = context2.store.event(message.id);
   const decision = decide(event, context2.core);
-  if (message.state === "queued" || message.state === "sending") await send(message, event, decision, context2);
+  if (message.state === "queued" || message.state === "sending") await send2(message, event, decision, context2);
   if (message.due !== null && (message.state === "sent" || message.state === "dead"))
     await report(message, event, decision, context2);
 }
@@ -2343,7 +2457,7 @@ function decide(event, core) {
     return { type: "invalid", problems: [`core: ${error?.name}`] };
   }
 }
-async function send(message, event, decision, context2) {
+async function send2(message, event, decision, context2) {
   const { host, config } = context2.setup;
   const start = host.now();
   const inDoubt = message.state === "sending";
@@ -2640,9 +2754,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run5
+  run: run6
 };
-async function run5(values) {
+async function run6(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -2815,7 +2929,7 @@ async function within(ms, work) {
 }
 
 // ts/cli/main.ts
-var commands = { check, preview, build, password, serve, outbox };
+var commands = { check, preview, send, build, password, serve, outbox };
 var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {

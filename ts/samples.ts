@@ -5,7 +5,11 @@ const USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
 const ADMIN_ID = "c0a80101-9d5e-4b52-9f6b-2f4a63d0a001";
 const CREATED_AT = "2026-09-01T08:30:00.123456789Z";
 const TIMESTAMP = 1788251400;
-const CLAIM = "https://authgear.com/claims/";
+const OAUTH = "https://authgear.com/claims/oauth/";
+const LOGIN_ID = "https://authgear.com/claims/login_id/";
+const TYPE = `${LOGIN_ID}type` as const;
+/** The standard claim of each kind of login ID. */
+const STANDARD = { email: "email", phone: "phone_number", username: "preferred_username" } as const;
 
 export const context: Context = {
   timestamp: TIMESTAMP,
@@ -49,21 +53,20 @@ export function identity(type: Identity["type"], claims: Claims): Identity {
 
 /** `value` is normalised, `original` what was typed. */
 export function loginId(kind: "email" | "phone" | "username", original: string, value = original): Identity {
-  const standard = { email: "email", phone: "phone_number", username: "preferred_username" }[kind];
   return identity("login_id", {
-    [standard]: value,
-    [`${CLAIM}login_id/key`]: kind,
-    [`${CLAIM}login_id/type`]: kind,
-    [`${CLAIM}login_id/value`]: value,
-    [`${CLAIM}login_id/original_value`]: original,
+    [STANDARD[kind]]: value,
+    [`${LOGIN_ID}key`]: kind,
+    [`${LOGIN_ID}type`]: kind,
+    [`${LOGIN_ID}value`]: value,
+    [`${LOGIN_ID}original_value`]: original,
   });
 }
 
 export const oauthIdentity = identity("oauth", {
   email: "newuser@social.example",
-  [`${CLAIM}oauth/provider_type`]: "google",
-  [`${CLAIM}oauth/provider_alias`]: "google",
-  [`${CLAIM}oauth/subject_id`]: "113214567890",
+  [`${OAUTH}provider_type`]: "google",
+  [`${OAUTH}provider_alias`]: "google",
+  [`${OAUTH}subject_id`]: "113214567890",
 });
 
 /** An account that an admin made by the Admin API, with an e-mail address as its login ID; or with changes. */
@@ -110,3 +113,23 @@ export const SAMPLES = {
   "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
   disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } }),
 };
+
+/**
+ * A copy of an event whose user has one address and no other: an e-mail address, or a phone number, which begins with `+`.
+ * Usernames stay.
+ */
+export function addressedTo(event: UserCreatedEvent, address: string): UserCreatedEvent {
+  const [kind, other] = address.startsWith("+") ? (["phone", "email"] as const) : (["email", "phone"] as const);
+  const copy = structuredClone(event);
+  const { user, identities } = copy.payload;
+  const { email, email_verified, phone_number, phone_number_verified, ...attributes } = user.standard_attributes ?? {};
+  user.standard_attributes = { ...attributes, [STANDARD[kind]]: address };
+  copy.payload.identities = identities.filter(({ claims }) => claims[TYPE] !== other);
+  for (const { claims } of copy.payload.identities) {
+    if (claims[TYPE] === kind)
+      for (const key of ["value", "original_value"] as const) claims[`${LOGIN_ID}${key}`] = address;
+    delete claims[STANDARD[other]];
+    if (STANDARD[kind] in claims) claims[STANDARD[kind]] = address;
+  }
+  return copy;
+}

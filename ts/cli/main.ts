@@ -6,10 +6,11 @@ import { type Commands, dispatch, EXIT } from "./command.ts";
 import { outbox } from "./outbox.ts";
 import { password } from "./password.ts";
 import { preview } from "./preview.ts";
+import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
 
-const commands: Commands = { check, preview, build, password, serve, outbox };
+const commands: Commands = { check, preview, send, build, password, serve, outbox };
 
 /** Errors whose message is meant for the person at the command line. */
 const PLAIN = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
