@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 import {
+  PasswordPolicyError,
   createPasswordGenerator
 } from "./chunk-4SUXYIXQ.js";
+import {
+  AdminApiError,
+  AdminOptionsError,
+  createAdmin,
+  isDuplicate
+} from "./chunk-EFGPOZ4P.js";
 import {
   MARGIN_MS,
   deliverMarked,
@@ -1207,9 +1214,10 @@ function inspectConfig(file, options = {}) {
   const problems = [...references.problems, ...functions(config), ...rest];
   return { config, engine, problems, warnings: warnings(file, read2.json), leftOut };
 }
+var ASIDE = ["$schema", "admin"];
 function leaveOut(json2, keys) {
   if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
-  const kept = Object.entries(json2).filter(([key]) => key !== "$schema" && !keys.includes(key));
+  const kept = Object.entries(json2).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
   return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
 }
 function functions(config) {
@@ -1259,7 +1267,7 @@ var References = class {
   }
 };
 var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
-var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
+var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
 var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 function warnings(file, json2) {
   const { mode } = statSync(file);
@@ -1450,6 +1458,166 @@ function findings(file) {
   }
 }
 
+// ts/cli/admin-config.ts
+import { dirname as dirname3, resolve as resolve3 } from "node:path";
+var KEYS = ["endpoint", "projectId", "keyId", "privateKey", "passwordPolicy"];
+var ANY_POLICY = {
+  min_length: 32,
+  uppercase_required: true,
+  lowercase_required: true,
+  digit_required: true,
+  symbol_required: true
+};
+function loadAdmin(file, env = process.env) {
+  const read2 = readJson(file, "--config");
+  if ("wrong" in read2) throw new ConfigError([`${file}: ${read2.wrong}`]);
+  const block = read2.json?.admin;
+  if (typeof block !== "object" || block === null || Array.isArray(block))
+    throw new ConfigError([`${file}: admin: must be an object with endpoint, projectId, keyId and privateKey`]);
+  const references = new References(dirname3(resolve3(file)), env, true);
+  const { passwordPolicy, ...options } = references.resolve(block, "admin");
+  const problems = [...shape(block), ...references.problems];
+  const attempt = (work) => {
+    try {
+      return work();
+    } catch (error) {
+      const more = problemsOf(error);
+      problems.push(...more.filter((it) => !problems.some((known) => known.startsWith(`${it.split(":")[0]}:`))));
+      return void 0;
+    }
+  };
+  const admin = attempt(() => createAdmin(options));
+  const password2 = attempt(() => createPasswordGenerator(passwordPolicy ?? ANY_POLICY));
+  if (!admin || !password2 || problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return { admin, password: () => password2().password };
+}
+function shape(block) {
+  const unknown = Object.keys(block).filter((key) => !KEYS.includes(key));
+  const problems = unknown.map((key) => `admin.${key}: unknown key; there are ${KEYS.join(", ")}`);
+  if (typeof block.privateKey === "string")
+    problems.push(
+      'admin.privateKey: must be {"env": "NAME"} or {"file": "path"}; a private key has no place in this file'
+    );
+  return problems;
+}
+function problemsOf(error) {
+  if (error instanceof AdminOptionsError) return error.problems.map((it) => `admin.${it}`);
+  if (error instanceof PasswordPolicyError)
+    return error.message.split("\n").map((it) => `admin.passwordPolicy${/^\w+(\[\d+\])?:/.test(it) ? "." : ": "}${it}`);
+  throw error;
+}
+
+// ts/cli/create.ts
+var MODES = ["throwaway", "authgear-sends", "none"];
+var EFFECTS = {
+  throwaway: "with a random password that nobody knows; the hook sends the invitation",
+  "authgear-sends": "with a password that Authgear has mailed; the hook sees the account, too",
+  none: "without a password; the hook sends the invitation"
+};
+var create = {
+  summary: "Create an account for somebody else",
+  options: {
+    config: CONFIG,
+    email: { value: "ADDRESS", help: "the new user's login: this e-mail address" },
+    phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
+    username: { value: "NAME", help: "or this username" },
+    locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
+    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
+    "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    json: { help: "one JSON object, also for a failure" }
+  },
+  examples: [
+    ["create --email new@user.example", "An account whose owner sets the password by Forgot Password"],
+    ["create --phone +85251000001 --locale zh-Hant", "The same by SMS, in Chinese"],
+    ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"]
+  ],
+  notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
+and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+
+The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file is not looked at:
+  "admin": { "endpoint": "https://acme.authgear.cloud", "projectId": "acme", "keyId": "…",
+             "privateKey": {"file": "admin-key.pem"}, "passwordPolicy": {"min_length": 12} }
+passwordPolicy has the names of authenticator.password.policy in authgear.yaml. Without it a password has 32 characters
+of all kinds.
+
+A lost answer is looked into: the account is made once, and the exit code tells the truth. What could not be found out is
+a failure whose JSON says in_doubt.`,
+  run: run3
+};
+async function run3(values) {
+  const mode = oneOf(values, "password", MODES);
+  const loginId2 = readLoginId(values);
+  const context2 = readContext(values);
+  if (mode === "authgear-sends" && !("email" in loginId2))
+    throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
+  if (values["change-at-login"] && mode !== "authgear-sends")
+    throw new UsageError("--change-at-login: goes with --password authgear-sends");
+  const file = values.config ?? "";
+  const { admin, password: password2 } = loadAdmin(file);
+  const user2 = { loginId: loginId2, ...passwordFor(mode, password2, values["change-at-login"] !== void 0) };
+  try {
+    const { id, nodeId } = await admin.createUser(user2, context2);
+    print(
+      values.json ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode }) : `Created ${id} ${EFFECTS[mode]}.`
+    );
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw new ConfigError(problemsOf(error).map((it) => `${file}: ${it}`));
+    if (values.json) print(jsonLine(failure(error)));
+    process.stderr.write(`authgear-invite: ${explain(error)}
+`);
+    return EXIT.failed;
+  }
+}
+function passwordFor(mode, password2, changeAtLogin) {
+  switch (mode) {
+    case "throwaway":
+      return { password: password2() };
+    case "authgear-sends":
+      return { password: "", sendPassword: true, setPasswordExpired: changeAtLogin };
+    case "none":
+      return { password: null };
+  }
+}
+function readLoginId({ email, phone, username }) {
+  const given = Object.entries({ email, phone, username }).filter(([, value]) => value !== void 0);
+  const [only, ...more] = given;
+  if (!only || more.length > 0) throw new UsageError("create: give one of --email, --phone and --username");
+  if (email !== void 0 && !/^[^\s@]+@[^\s@]+$/.test(email))
+    throw new UsageError("--email: must be an e-mail address, as new@user.example");
+  if (phone !== void 0 && !/^\+[1-9]\d{6,14}$/.test(phone))
+    throw new UsageError("--phone: must be + and digits with the country's code, as +85251000001");
+  if (username?.trim() === "") throw new UsageError("--username: must not be empty");
+  return { [only[0]]: only[1] };
+}
+function readContext({ locale }) {
+  if (locale === void 0) return {};
+  try {
+    const [tag] = Intl.getCanonicalLocales(locale);
+    return { ui_locales: tag };
+  } catch {
+    throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  }
+}
+var failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }) => ({
+  outcome: "failed",
+  fault,
+  reason,
+  causes,
+  status,
+  retry_after_seconds: retryAfterMs && Math.ceil(retryAfterMs / 1e3),
+  in_doubt: inDoubt
+});
+function explain(error) {
+  const { causes, reason, message } = error;
+  if (isDuplicate(error)) return "there is an account with this login already; nothing was changed";
+  if (causes.includes("InvalidLoginIDKey"))
+    return "the project has no such login; see its Authentication > Login Methods";
+  if (reason === "PasswordPolicyViolated")
+    return `the project's policy does not take the password (${causes.join(", ")}); tell it in admin.passwordPolicy`;
+  return message;
+}
+
 // ts/outbox/commit.ts
 import { fdatasync } from "node:fs";
 import { promisify } from "node:util";
@@ -1562,7 +1730,7 @@ async function openFile(path, { as, sqlite }) {
   try {
     if (serves) {
       opened.push(takeLock(path, open));
-      create(path);
+      create2(path);
     }
     const db = open(path);
     opened.push(db);
@@ -1612,7 +1780,7 @@ async function patiently(work) {
       return work();
     } catch (error) {
       if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-      await new Promise((resolve3) => setTimeout(resolve3, BUSY_PAUSE_MS));
+      await new Promise((resolve4) => setTimeout(resolve4, BUSY_PAUSE_MS));
     }
   }
 }
@@ -1628,7 +1796,7 @@ function transaction(db, work) {
   }
 }
 function takeLock(path, open) {
-  create(`${path}.lock`);
+  create2(`${path}.lock`);
   const lock = open(`${path}.lock`);
   try {
     lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
@@ -1639,7 +1807,7 @@ function takeLock(path, open) {
     throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
   }
 }
-function create(path) {
+function create2(path) {
   try {
     closeSync(openSync(path, "a", PRIVATE));
   } catch (error) {
@@ -1696,8 +1864,8 @@ var GroupCommit = class {
   }
   /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
   write(change) {
-    return new Promise((resolve3, reject) => {
-      this.#waiting.push({ change, resolve: resolve3, reject });
+    return new Promise((resolve4, reject) => {
+      this.#waiting.push({ change, resolve: resolve4, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -1709,7 +1877,7 @@ var GroupCommit = class {
   async #run() {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await new Promise((resolve3) => setImmediate(resolve3));
+      await new Promise((resolve4) => setImmediate(resolve4));
       await this.#commit(this.#waiting.splice(0, BATCH));
     }
     this.#running = false;
@@ -1737,14 +1905,14 @@ var GroupCommit = class {
       );
       return this.#reject(batch, this.#broken);
     }
-    for (const [i, { resolve: resolve3 }] of batch.entries()) resolve3(results[i]);
+    for (const [i, { resolve: resolve4 }] of batch.entries()) resolve4(results[i]);
   }
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
     if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
       this.#waiting.unshift(...batch);
-      await new Promise((resolve3) => setTimeout(resolve3, BUSY_PAUSE_MS));
+      await new Promise((resolve4) => setTimeout(resolve4, BUSY_PAUSE_MS));
       return;
     }
     this.#busySince = void 0;
@@ -2145,9 +2313,9 @@ var password = {
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
 All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
-  run: run3
+  run: run4
 };
-async function run3(values) {
+async function run4(values) {
   const count = wholeNumber(values, "count", 1, MOST);
   const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
@@ -2208,9 +2376,9 @@ var preview = {
     ["preview --event event.json --json", "An event of your own, for a program"]
   ],
   notes: "Nothing is sent, and no key is read: it works before there is a provider. That nothing would be sent is no failure.",
-  run: run4
+  run: run5
 };
-async function run4(values) {
+async function run5(values) {
   const file = values.config ?? "";
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
@@ -2263,7 +2431,7 @@ import { createInterface } from "node:readline/promises";
 var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 async function ask(question) {
   const lines2 = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise((resolve3) => lines2.once("close", () => resolve3("")));
+  const closed = new Promise((resolve4) => lines2.once("close", () => resolve4("")));
   try {
     return (await Promise.race([lines2.question(question), closed])).trim();
   } finally {
@@ -2288,9 +2456,9 @@ var send = {
   ],
   notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run5
+  run: run6
 };
-async function run5(values) {
+async function run6(values) {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
@@ -2666,14 +2834,14 @@ var Worker = class {
   }
 };
 function interruptible(ms, stop) {
-  return new Promise((resolve3, reject) => {
+  return new Promise((resolve4, reject) => {
     const end = () => {
       clearTimeout(timer);
       reject(new Stopped());
     };
     const timer = setTimeout(() => {
       stop.removeEventListener("abort", end);
-      resolve3();
+      resolve4();
     }, ms);
     if (stop.aborted) end();
     else stop.addEventListener("abort", end);
@@ -2754,9 +2922,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run6
+  run: run7
 };
-async function run6(values) {
+async function run7(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -2916,20 +3084,20 @@ function listenToConsole(log) {
   console.error = join("error");
 }
 function firstSignal() {
-  return new Promise((resolve3) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve3(signal));
+  return new Promise((resolve4) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve4(signal));
   });
 }
 async function within(ms, work) {
   let timer;
-  const late = new Promise((resolve3) => {
-    timer = setTimeout(() => resolve3(false), ms);
+  const late = new Promise((resolve4) => {
+    timer = setTimeout(() => resolve4(false), ms);
   });
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 // ts/cli/main.ts
-var commands = { check, preview, send, build, password, serve, outbox };
+var commands = { check, preview, send, build, create, password, serve, outbox };
 var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {

@@ -153,7 +153,10 @@ function tokens({ projectId, keyId, privateKey }, now) {
     key ??= readKey(privateKey);
     const head = base64url(bytes(JSON.stringify({ alg: "RS256", typ: "JWT", kid: keyId })));
     const claims = base64url(bytes(JSON.stringify({ aud: [projectId], iat, exp: iat + LIFE })));
-    const signature = await crypto.subtle.sign(RS256, await key, bytes(`${head}.${claims}`));
+    const signer = await key;
+    const signature = await crypto.subtle.sign(RS256, signer, bytes(`${head}.${claims}`)).catch(() => {
+      throw new KeyError("is a damaged RSA private key");
+    });
     return `${head}.${claims}.${base64url(new Uint8Array(signature))}`;
   };
   return () => {

@@ -1,6 +1,6 @@
 /** The Admin API's client against a real GraphQL server: tokens, answers, faults, and what errors hold. */
 import assert from "node:assert/strict";
-import { generateKeyPairSync, webcrypto } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import {
@@ -11,25 +11,15 @@ import {
   isDuplicate,
   type NewUser,
 } from "../../ts/admin.ts";
-import { AdminApi, type Fault } from "../servers/admin-api.ts";
+import { AdminApi, type Fault, IDS, newKey } from "../servers/admin-api.ts";
 import { impatient } from "./world.ts";
 
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const PKCS8 = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-const PKCS1 = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-const verifier = await webcrypto.subtle.importKey(
-  "spki",
-  publicKey.export({ type: "spki", format: "der" }),
-  { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
-  false,
-  ["verify"],
-);
-const IDS = { projectId: "acme-5521", keyId: "kid-5521" };
+const { privateKey, publicKey, pkcs8: PKCS8, pkcs1: PKCS1, verifier } = await newKey();
 const PASSWORD = "Password-5521-never-told";
 const EMAIL = "New.User+5521@user.example";
 
 async function serving(...faults: Fault[]) {
-  const api = await new AdminApi(verifier, IDS).start();
+  const api = await new AdminApi(verifier).start();
   after(() => api.stop());
   api.faults.push(...faults);
   const sleeps: number[] = [];
@@ -79,14 +69,10 @@ describe("the token", () => {
 
   test("from keys of other lengths", async () => {
     for (const modulusLength of [1024, 3072, 4096]) {
-      const pair = generateKeyPairSync("rsa", { modulusLength });
-      const spki = pair.publicKey.export({ type: "spki", format: "der" });
-      const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-      const key = await webcrypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);
-      const api = await new AdminApi(key, IDS).start();
+      const key = await newKey(modulusLength);
+      const api = await new AdminApi(key.verifier).start();
       after(() => api.stop());
-      const pem = pair.privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-      const work = createAdmin({ ...IDS, endpoint: api.origin, privateKey: pem }).createUser(newUser);
+      const work = createAdmin({ ...IDS, endpoint: api.origin, privateKey: key.pkcs1 }).createUser(newUser);
       // jose takes no key of less than 2048 bits, and neither should anybody.
       if (modulusLength > 2000) await work;
       else assert.equal((await failure(work, api)).fault, "forbidden");
@@ -113,13 +99,9 @@ describe("the token", () => {
 
   test("that Authgear does not take is said to be so, once", async () => {
     const { api, sleeps, options } = await serving();
-    const other = generateKeyPairSync("rsa", {
-      modulusLength: 2048,
-      privateKeyEncoding: { type: "pkcs8", format: "pem" },
-      publicKeyEncoding: { type: "spki", format: "pem" },
-    });
+    const other = await newKey();
     for (const wrong of [
-      { privateKey: other.privateKey },
+      { privateKey: other.pkcs8 },
       { projectId: "other" },
       { keyId: "other" },
       { host: { ...impatient, now: () => Date.now() - 3_600_000 } },

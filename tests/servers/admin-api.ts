@@ -1,5 +1,5 @@
 /** Authgear's Admin API as a real GraphQL server: its schema as far as it is used, its errors, its tokens, and faults. */
-import { randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomUUID, webcrypto } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buildSchema, GraphQLError, type GraphQLSchema, graphql } from "graphql";
@@ -69,6 +69,22 @@ type Variables = { [name: string]: unknown; input?: { [name: string]: unknown } 
 const ATTRIBUTES: { [key: string]: string } = { email: "email", phone: "phone_number", username: "preferred_username" };
 const nodeId = (id: string) => Buffer.from(`User:${id}`).toString("base64url");
 
+export const IDS = { projectId: "acme-5521", keyId: "kid-5521" };
+
+/** A key as the Portal gives it, in both kinds of PEM, and what verifies its tokens. */
+export async function newKey(modulusLength = 2048) {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength });
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  return {
+    privateKey,
+    publicKey,
+    pkcs8: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    pkcs1: privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
+    verifier: await webcrypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]),
+  };
+}
+
 export class AdminApi {
   readonly accounts: Account[] = [];
   readonly requests: AdminRequest[] = [];
@@ -85,13 +101,9 @@ export class AdminApi {
   readonly #schema: GraphQLSchema = buildSchema(SCHEMA);
   readonly #server: Server;
   readonly #key: CryptoKey;
-  readonly #kid: string;
-  readonly #audience: string;
 
-  constructor(publicKey: CryptoKey, { keyId, projectId }: { keyId: string; projectId: string }) {
-    this.#key = publicKey;
-    this.#kid = keyId;
-    this.#audience = projectId;
+  constructor(verifier: CryptoKey) {
+    this.#key = verifier;
     this.#server = createServer((request, response) => void this.#serve(request, response));
     this.#server.on("connection", (socket) => socket.on("error", () => {}));
   }
@@ -157,7 +169,7 @@ export class AdminApi {
     const [, token = ""] = /^Bearer (.*)$/.exec(authorization) ?? [];
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.#key, {
-        audience: this.#audience,
+        audience: IDS.projectId,
         algorithms: ["RS256"],
         typ: "JWT",
         clockTolerance: "5 minutes",
@@ -165,7 +177,7 @@ export class AdminApi {
       });
       this.tokens.push(payload);
       this.bearers.push(token);
-      return protectedHeader.kid === this.#kid;
+      return protectedHeader.kid === IDS.keyId;
     } catch {
       return false;
     }

@@ -54,10 +54,12 @@ export function inspectConfig(file: string, options: LoadOptions = {}): LoadedCo
   return { config, engine, problems, warnings: warnings(file, read.json), leftOut };
 }
 
-/** `$schema` is for editors. */
+const ASIDE = ["$schema", "admin"];
+
+/** `$schema` is for editors, `admin` for the commands that make accounts: no hook may carry that. */
 function leaveOut(json: unknown, keys: string[]): [json: unknown, leftOut: string[]] {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return [json, []];
-  const kept = Object.entries(json).filter(([key]) => key !== "$schema" && !keys.includes(key));
+  const kept = Object.entries(json).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
   return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json, key))];
 }
 
@@ -73,7 +75,8 @@ function functions(config: Config | null): string[] {
   );
 }
 
-class References {
+/** Puts texts in the place of references. */
+export class References {
   readonly problems: string[] = [];
   /** Paths whose text could not be had. */
   readonly failed: string[] = [];
@@ -119,7 +122,7 @@ const isMap = (path: string) =>
   /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
 
 const SECRET =
-  /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|secrets\[\d+\])$/;
+  /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
 
 /** Names of accounts and keys, which are often kept beside the secret. */
 const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;

@@ -1,0 +1,127 @@
+/** `authgear-invite create`: an account for somebody else, and its password. */
+import { AdminApiError, type EventContext, isDuplicate, type LoginId, type NewUser } from "../admin.ts";
+import { ConfigError } from "../engine.ts";
+import { loadAdmin, problemsOf } from "./admin-config.ts";
+import { CONFIG, type Command, EXIT, type Exit, oneOf, print, UsageError, type Values } from "./command.ts";
+import { jsonLine } from "./terminal.ts";
+
+const MODES = ["throwaway", "authgear-sends", "none"] as const;
+type Mode = (typeof MODES)[number];
+
+const EFFECTS: { [mode in Mode]: string } = {
+  throwaway: "with a random password that nobody knows; the hook sends the invitation",
+  "authgear-sends": "with a password that Authgear has mailed; the hook sees the account, too",
+  none: "without a password; the hook sends the invitation",
+};
+
+export const create: Command = {
+  summary: "Create an account for somebody else",
+  options: {
+    config: CONFIG,
+    email: { value: "ADDRESS", help: "the new user's login: this e-mail address" },
+    phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
+    username: { value: "NAME", help: "or this username" },
+    locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
+    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
+    "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    json: { help: "one JSON object, also for a failure" },
+  },
+  examples: [
+    ["create --email new@user.example", "An account whose owner sets the password by Forgot Password"],
+    ["create --phone +85251000001 --locale zh-Hant", "The same by SMS, in Chinese"],
+    ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"],
+  ],
+  notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
+and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+
+The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file is not looked at:
+  "admin": { "endpoint": "https://acme.authgear.cloud", "projectId": "acme", "keyId": "…",
+             "privateKey": {"file": "admin-key.pem"}, "passwordPolicy": {"min_length": 12} }
+passwordPolicy has the names of authenticator.password.policy in authgear.yaml. Without it a password has 32 characters
+of all kinds.
+
+A lost answer is looked into: the account is made once, and the exit code tells the truth. What could not be found out is
+a failure whose JSON says in_doubt.`,
+  run,
+};
+
+async function run(values: Values): Promise<Exit> {
+  const mode = oneOf(values, "password", MODES);
+  const loginId = readLoginId(values);
+  const context = readContext(values);
+  if (mode === "authgear-sends" && !("email" in loginId))
+    throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
+  if (values["change-at-login"] && mode !== "authgear-sends")
+    throw new UsageError("--change-at-login: goes with --password authgear-sends");
+
+  const file = values.config ?? "";
+  const { admin, password } = loadAdmin(file);
+  const user: NewUser = { loginId, ...passwordFor(mode, password, values["change-at-login"] !== undefined) };
+  try {
+    const { id, nodeId } = await admin.createUser(user, context);
+    print(
+      values.json
+        ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode })
+        : `Created ${id} ${EFFECTS[mode]}.`,
+    );
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw new ConfigError(problemsOf(error).map((it) => `${file}: ${it}`));
+    if (values.json) print(jsonLine(failure(error)));
+    process.stderr.write(`authgear-invite: ${explain(error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+function passwordFor(mode: Mode, password: () => string, changeAtLogin: boolean): Omit<NewUser, "loginId"> {
+  switch (mode) {
+    case "throwaway":
+      return { password: password() };
+    case "authgear-sends":
+      return { password: "", sendPassword: true, setPasswordExpired: changeAtLogin };
+    case "none":
+      return { password: null };
+  }
+}
+
+function readLoginId({ email, phone, username }: Values): LoginId {
+  const given = Object.entries({ email, phone, username }).filter(([, value]) => value !== undefined);
+  const [only, ...more] = given;
+  if (!only || more.length > 0) throw new UsageError("create: give one of --email, --phone and --username");
+  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
+    throw new UsageError("--email: must be an e-mail address, as new@user.example");
+  if (phone !== undefined && !/^\+[1-9]\d{6,14}$/.test(phone))
+    throw new UsageError("--phone: must be + and digits with the country's code, as +85251000001");
+  if (username?.trim() === "") throw new UsageError("--username: must not be empty");
+  return { [only[0]]: only[1] } as LoginId;
+}
+
+function readContext({ locale }: Values): EventContext {
+  if (locale === undefined) return {};
+  try {
+    const [tag] = Intl.getCanonicalLocales(locale);
+    return { ui_locales: tag };
+  } catch {
+    throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  }
+}
+
+const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }: AdminApiError) => ({
+  outcome: "failed",
+  fault,
+  reason,
+  causes,
+  status,
+  retry_after_seconds: retryAfterMs && Math.ceil(retryAfterMs / 1000),
+  in_doubt: inDoubt,
+});
+
+function explain(error: AdminApiError): string {
+  const { causes, reason, message } = error;
+  if (isDuplicate(error)) return "there is an account with this login already; nothing was changed";
+  if (causes.includes("InvalidLoginIDKey"))
+    return "the project has no such login; see its Authentication > Login Methods";
+  if (reason === "PasswordPolicyViolated")
+    return `the project's policy does not take the password (${causes.join(", ")}); tell it in admin.passwordPolicy`;
+  return message;
+}
