@@ -94,8 +94,8 @@ export class AdminApi {
   /** Messages that Authgear mailed itself: a password, or Forgot Password. */
   readonly mails: string[] = [];
   readonly imports = new Map<string, { identifier: string; records: object[]; polls: number }>();
-  /** What becomes of the next requests; after the last one all goes well. */
-  readonly faults: Fault[] = [];
+  /** What becomes of the next requests; `undefined`, and after the last one: all goes well. */
+  readonly faults: (Fault | undefined)[] = [];
   /** Passwords shorter than this break the policy. */
   minLength = 8;
   readonly #schema: GraphQLSchema = buildSchema(SCHEMA);
