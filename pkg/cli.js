@@ -296,10 +296,10 @@ function commandHelp({ summary, args, options, examples, notes }, line) {
     return [`${names}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
   });
   const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
-  const lines2 = examples.map(([example, does]) => `  ${does}:
+  const lines3 = examples.map(([example, does]) => `  ${does}:
     ${PROGRAM} ${example}`).join("\n");
   const parts = [`${summary}.`, usage, columns(rows2), notes, `Examples:
-${lines2}`, EXITS];
+${lines3}`, EXITS];
   return parts.filter(Boolean).join("\n\n");
 }
 function columns(rows2) {
@@ -1287,7 +1287,6 @@ function* texts2(value, path) {
 
 // ts/cli/paste-in.ts
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync as readFileSync3 } from "node:fs";
 
 // ts/assemble.ts
 function withLocales(hook, locales, sha2562) {
@@ -1302,10 +1301,10 @@ function withConfig(hook, config) {
 function sourceOf(value, indent = "") {
   if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
   const inner = `${indent}  `;
-  const lines2 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
+  const lines3 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return lines2.length === 0 ? `${open}${close}` : `${open}
-${inner}${lines2.join(`,
+  return lines3.length === 0 ? `${open}${close}` : `${open}
+${inner}${lines3.join(`,
 ${inner}`)},
 ${indent}${close}`;
 }
@@ -1320,19 +1319,22 @@ function toAscii(literal2) {
   return literal2.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+// ts/cli/parts.ts
+import { existsSync, readFileSync as readFileSync3 } from "node:fs";
+function readPart(name) {
+  const beside = new URL(`./${name}`, import.meta.url);
+  return readFileSync3(existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url), "utf8");
+}
+
 // ts/cli/paste-in.ts
 var AUTHGEAR_LIMIT = 100 * 1024;
 var BEGINNING = "/*\nauthgear-invite: ";
 function pasteIn(config, builtIn) {
-  const hook = readFileSync3(partsOf(usesSes(config) ? "hook-ses.ts" : "hook.ts"), "utf8");
+  const hook = readPart(usesSes(config) ? "hook-ses.ts" : "hook.ts");
   const sha2562 = (text) => createHash("sha256").update(text).digest("hex");
   return withConfig(withLocales(hook, builtIn, sha2562), sourceOf(config));
 }
 var usesSes = ({ email }) => email?.some(({ provider }) => provider === "ses") ?? false;
-function partsOf(name) {
-  const beside = new URL(`./${name}`, import.meta.url);
-  return existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url);
-}
 
 // ts/cli/terminal.ts
 var UNSEEN = (
@@ -1618,6 +1620,167 @@ function explain(error) {
   return message;
 }
 
+// ts/cli/init.ts
+import { writeFileSync as writeFileSync2 } from "node:fs";
+
+// ts/cli/ask.ts
+import { createInterface } from "node:readline/promises";
+var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
+var lines;
+async function ask(question) {
+  lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
+  process.stderr.write(question);
+  process.stdin.ref();
+  const { value, done } = await lines.next();
+  process.stdin.unref();
+  return done ? void 0 : value.trim();
+}
+
+// ts/cli/init.ts
+var SCHEMA = "./node_modules/authgear-invite/config.schema.json";
+var QUESTIONS = {
+  serviceName: "The name of your site or app, as its users know it",
+  url: "The address where users sign in, such as https://accounts.acme.example",
+  provider: "Who sends, such as resend, ses or twilio",
+  from: "Whom it comes from, such as Acme <no-reply@acme.example>",
+  domain: "The domain that you send from at this provider",
+  region: "The region, such as eu-west-1"
+};
+var init = {
+  summary: "Write a first configuration, asking for what it needs",
+  options: {
+    config: { ...CONFIG, help: "the file to write" },
+    ...Object.fromEntries(
+      Object.entries(QUESTIONS).map(([key, help]) => [dashed(key), { value: "TEXT", help: lowerFirst(help) }])
+    ),
+    "portal-passwords": {
+      help: "admins let the Portal generate passwords, which Authgear mails: leave those users out"
+    },
+    yes: { help: "do not ask" },
+    force: { help: "overwrite the file" },
+    json: { help: "one JSON object: file, variables" }
+  },
+  examples: [
+    ["init", "Be asked"],
+    [
+      'init --yes --service-name Acme --url https://accounts.acme.example --provider resend --from "Acme <no-reply@acme.example>"',
+      "Without a question"
+    ]
+  ],
+  notes: `Keys are not asked for: the file names environment variables that hold them. A configuration can do much more than
+what is asked here; the $schema in it lets editors show all of it, once the package is installed.`,
+  run: run4
+};
+async function run4(values) {
+  const file = values.config ?? "";
+  const asks = !values.yes && canAsk();
+  const answers = new Answers(values, asks);
+  const serviceName = await answers.get("serviceName", (it) => told({ serviceName: it }, "serviceName"));
+  const url = await answers.get("url", (it) => told({ url: it }, "url"));
+  const known = providers();
+  const names = known.map((it) => it.name);
+  const name = await answers.get(
+    "provider",
+    (it) => names.includes(it) ? void 0 : `must be one of ${names.join(", ")}`
+  );
+  const { channel, needs } = known.find((it) => it.name === name);
+  const sender = { provider: name };
+  const variables = [];
+  for (const key of needs) {
+    if (SECRET.test(key) || ACCOUNT.test(`.${key}`)) {
+      const variable = variableOf(name, key);
+      variables.push(variable);
+      sender[key] = { env: variable };
+    } else {
+      const path = `${channel}[0].${key}`;
+      sender[key] = await answers.get(key, (it) => told({ [channel]: [{ provider: name, [key]: it }] }, path));
+    }
+  }
+  answers.refuseRest();
+  const leavesOut = values["portal-passwords"] ?? (asks && await confirm());
+  const rules = [{ on: "user.created", when: { origin: ["admin_api_direct"] } }];
+  const config = { $schema: SCHEMA, serviceName, url, [channel]: [sender], ...leavesOut && { rules } };
+  write2(file, `${JSON.stringify(config, null, 2)}
+`, values.force !== void 0);
+  const set = variables.length > 0 ? `Set ${variables.join(" and ")}, then:` : "Then:";
+  const tries = ["check", "preview", "send --to YOUR-ADDRESS", "build"].map((it) => `  authgear-invite ${it}`);
+  if (values.json) print(jsonLine({ file, variables }));
+  else print([`${visibleLine(file)} is written. ${set}`, ...tries].join("\n"));
+  return EXIT.done;
+}
+var Answers = class {
+  constructor(values, asks) {
+    this.values = values;
+    this.asks = asks;
+  }
+  values;
+  asks;
+  #used = /* @__PURE__ */ new Set();
+  /** `fault` says what is wrong with an answer. */
+  async get(key, fault) {
+    const option = dashed(key);
+    this.#used.add(key);
+    const given = this.values[option];
+    if (given !== void 0 || !this.asks) {
+      const wrong = given === void 0 ? `is needed: ${lowerFirst(QUESTIONS[key] ?? key)}` : fault(given);
+      if (wrong) throw new UsageError(`--${option}: ${wrong}`);
+      return given ?? "";
+    }
+    for (; ; ) {
+      const answer = await ask(`${QUESTIONS[key] ?? key}: `);
+      if (answer === void 0) throw new UsageError("nothing was written");
+      const wrong = answer === "" ? "is needed" : fault(answer);
+      if (!wrong) return answer;
+      process.stderr.write(`  ${visibleLine(wrong)}
+`);
+    }
+  }
+  /** An option that this provider has no use for is a mistake. */
+  refuseRest() {
+    const idle = Object.keys(QUESTIONS).find((it) => !this.#used.has(it) && this.values[dashed(it)] !== void 0);
+    if (idle) throw new UsageError(`--${dashed(idle)}: ${this.values.provider} has no such option`);
+  }
+};
+async function confirm() {
+  const answer = await ask("Do admins let the Portal generate passwords, which Authgear mails to users? [y/N] ");
+  return /^y(es)?$/i.test(answer ?? "");
+}
+function told(config, path) {
+  const engine = createEngine(config, BUILT_IN);
+  engine.free();
+  return engine.problems.find((it) => it.startsWith(`${path}: `))?.slice(path.length + 2);
+}
+function write2(file, text, force) {
+  try {
+    writeFileSync2(file, text, { flag: force ? "w" : "wx", mode: 384 });
+  } catch (error) {
+    const { code } = error;
+    if (code === "EEXIST") throw new UsageError(`--config: ${file} is there already; --force overwrites it`);
+    throw new UsageError(`--config: ${file} cannot be written (${code})`);
+  }
+}
+function providers() {
+  const { properties } = JSON.parse(readPart("config.schema.json"));
+  const all = ["email", "sms"].flatMap(
+    (channel) => properties[channel].items.anyOf.flatMap(
+      ({ properties: { provider }, required }) => (provider.enum ?? [provider.const ?? ""]).map((name) => ({
+        name,
+        channel,
+        needs: required.filter((it) => it !== "provider")
+      }))
+    )
+  );
+  const plain = all.filter(({ needs }) => needs.includes("from") && !needs.includes("authToken"));
+  return plain.filter(({ name }, i) => plain.findIndex((it) => it.name === name) === i);
+}
+var variableOf = (provider, key) => `${provider === "ses" ? "aws" : provider}_${dashed(key).replaceAll("-", "_")}`.toUpperCase();
+function dashed(key) {
+  return key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+}
+function lowerFirst(text) {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 // ts/outbox/commit.ts
 import { fdatasync } from "node:fs";
 import { promisify } from "node:util";
@@ -1690,7 +1853,7 @@ var OutboxError = class extends Error {
   }
 };
 var APPLICATION_ID = 1634299510;
-var SCHEMA = [
+var SCHEMA2 = [
   `CREATE TABLE message (
      id INTEGER PRIMARY KEY,
      key TEXT NOT NULL UNIQUE,
@@ -1762,15 +1925,15 @@ function recognise(db, path, serves) {
   const empty = id === 0 && version === 0 && !db.prepare("SELECT 1 FROM sqlite_schema").get();
   if (id !== APPLICATION_ID && !(empty && serves))
     throw new OutboxError("foreign", `${path}: is a database, but no outbox; name another file`);
-  if (version > SCHEMA.length)
+  if (version > SCHEMA2.length)
     throw new OutboxError("newer", `${path}: was made by a newer version of authgear-invite; use that one`);
 }
 function setUp(db) {
   db.exec("PRAGMA journal_mode = WAL");
   db.exec("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864");
   transaction(db, () => {
-    for (const statements of SCHEMA.slice(Number(pragma(db, "user_version")))) db.exec(statements);
-    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA.length}`);
+    for (const statements of SCHEMA2.slice(Number(pragma(db, "user_version")))) db.exec(statements);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA2.length}`);
   });
   db.exec("PRAGMA synchronous = NORMAL");
 }
@@ -2151,7 +2314,7 @@ var show = {
     return visit2(values, async (store) => {
       const message = find(store, key);
       const details = describe(message, store.event(message.id));
-      print(values.json ? JSON.stringify(details) : lines(details));
+      print(values.json ? JSON.stringify(details) : lines2(details));
       return EXIT.done;
     });
   }
@@ -2277,7 +2440,7 @@ function row(message) {
   const rest = [`passes ${passes}`, next && `next ${next}`, reason].filter(Boolean).join("  ");
   return `${since}  ${what.padEnd(15)}  ${key}  ${rest}`;
 }
-function lines(details) {
+function lines2(details) {
   return Object.entries(details).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`).join("\n");
 }
 function recipient(body) {
@@ -2313,9 +2476,9 @@ var password = {
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
 All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
-  run: run4
+  run: run5
 };
-async function run4(values) {
+async function run5(values) {
   const count = wholeNumber(values, "count", 1, MOST);
   const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
@@ -2344,7 +2507,7 @@ function readPolicy(file) {
 }
 
 // ts/cli/preview.ts
-import { writeFileSync as writeFileSync2 } from "node:fs";
+import { writeFileSync as writeFileSync3 } from "node:fs";
 
 // ts/cli/event.ts
 var NAMES = Object.keys(SAMPLES);
@@ -2376,9 +2539,9 @@ var preview = {
     ["preview --event event.json --json", "An event of your own, for a program"]
   ],
   notes: "Nothing is sent, and no key is read: it works before there is a provider. That nothing would be sent is no failure.",
-  run: run5
+  run: run6
 };
-async function run5(values) {
+async function run6(values) {
   const file = values.config ?? "";
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
@@ -2393,8 +2556,8 @@ function describe2(shown2) {
     const rule = shown2.rule === null ? "" : `, rules[${shown2.rule}]`;
     return `Nothing is sent: ${visibleLine(shown2.detail)} (${shown2.reason}${rule})`;
   }
-  const lines2 = Object.entries(heads(shown2)).filter(([, value]) => value !== void 0);
-  const head = lines2.map(([name, value]) => `${`${name}:`.padEnd(9)}${visibleLine(`${value}`)}`);
+  const lines3 = Object.entries(heads(shown2)).filter(([, value]) => value !== void 0);
+  const head = lines3.map(([name, value]) => `${`${name}:`.padEnd(9)}${visibleLine(`${value}`)}`);
   return `${head.join("\n")}
 
 ${visible(shown2.text)}`;
@@ -2417,7 +2580,7 @@ function writeHtml(file, shown2) {
   if (shown2.type !== "message" || shown2.channel !== "email")
     throw new UsageError("--html: the event leads to no mail; leave it out to see why");
   try {
-    writeFileSync2(file, shown2.html);
+    writeFileSync3(file, shown2.html);
   } catch (error) {
     throw new UsageError(`--html: ${file} cannot be written (${error.code})`);
   }
@@ -2425,21 +2588,6 @@ function writeHtml(file, shown2) {
 
 // ts/cli/send.ts
 import { randomUUID } from "node:crypto";
-
-// ts/cli/ask.ts
-import { createInterface } from "node:readline/promises";
-var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
-async function ask(question) {
-  const lines2 = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise((resolve4) => lines2.once("close", () => resolve4("")));
-  try {
-    return (await Promise.race([lines2.question(question), closed])).trim();
-  } finally {
-    lines2.close();
-  }
-}
-
-// ts/cli/send.ts
 var send = {
   summary: "Send yourself the message that an event leads to, by the configured providers",
   options: {
@@ -2456,9 +2604,9 @@ var send = {
   ],
   notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run6
+  run: run7
 };
-async function run6(values) {
+async function run7(values) {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
@@ -2466,7 +2614,7 @@ async function run6(values) {
   const decision = engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
-  if (decision.type === "send" && !values.yes && !await confirm(decision, to)) {
+  if (decision.type === "send" && !values.yes && !await confirm2(decision, to)) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
@@ -2498,11 +2646,11 @@ function goesTo({ to, address }, wanted) {
   };
   return to === "user" && plain(address) === plain(wanted);
 }
-async function confirm({ message, locale, attempts }, to) {
+async function confirm2({ message, locale, attempts }, to) {
   if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
   const [first] = attempts;
   const answer = await ask(visibleLine(`Send ${message} in ${locale} by ${first?.provider} to ${to}? [y/N] `));
-  return /^y(es)?$/i.test(answer);
+  return /^y(es)?$/i.test(answer ?? "");
 }
 function describe3(end) {
   if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
@@ -2589,9 +2737,9 @@ var Metrics = class {
         (it) => [`${it} ${value}`]
       ])
     ];
-    return metrics.map(([name, type, help, lines2]) => {
+    return metrics.map(([name, type, help, lines3]) => {
       const full = `authgear_invite_${name}`;
-      return [`# HELP ${full} ${help}`, `# TYPE ${full} ${type}`, ...lines2(full), ""].join("\n");
+      return [`# HELP ${full} ${help}`, `# TYPE ${full} ${type}`, ...lines3(full), ""].join("\n");
     }).join("");
   }
 };
@@ -2684,18 +2832,18 @@ async function report(message, event, decision, context2) {
     { ...context2.setup, config: untold },
     decision.type === "send" ? decision : void 0
   );
-  const told = {
+  const told2 = {
     ...before,
     ...deadLetter && { deadLetter },
     ...receipt && { receipt },
     times: (before?.times ?? 0) + 1
   };
   const now = host.now();
-  const due = now + backoff(told.times, host.random(), 0);
+  const due = now + backoff(told2.times, host.random(), 0);
   const failed = deadLetter === "failed" || receipt === "failed";
   const final = !failed || due > at + context2.maxMs;
-  await record(message, { due: final ? null : due, last: { ...last, told } }, context2);
-  if (failed) context2.notify({ what: "untold", message, told, final });
+  await record(message, { due: final ? null : due, last: { ...last, told: told2 } }, context2);
+  if (failed) context2.notify({ what: "untold", message, told: told2, final });
 }
 async function apply(message, change, store) {
   await store.change(message, change);
@@ -2922,9 +3070,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run7
+  run: run8
 };
-async function run7(values) {
+async function run8(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -3053,9 +3201,9 @@ function observer(log, metrics, now) {
         return log(last.outcome === "sent" ? "info" : "error", last.outcome, facts);
       }
       case "untold": {
-        const { message, told, final } = notice;
+        const { message, told: told2, final } = notice;
         metrics.reportsFailed.add();
-        return log(final ? "error" : "warn", "report_failed", { key: message.key, ...told, final });
+        return log(final ? "error" : "warn", "report_failed", { key: message.key, ...told2, final });
       }
       case "fault": {
         const fault = notice.error instanceof OutboxError ? notice.error.fault : notice.error.name;
@@ -3097,7 +3245,7 @@ async function within(ms, work) {
 }
 
 // ts/cli/main.ts
-var commands = { check, preview, send, build, create, password, serve, outbox };
+var commands = { init, check, preview, send, build, create, password, serve, outbox };
 var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
 process.stdout.on("error", (error) => {

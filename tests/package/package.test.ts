@@ -43,6 +43,7 @@ describe("the tarball", () => {
       "core.js",
       "core.wasm",
       "core.wasm.d.ts",
+      "config.schema.json",
     ];
     const isSharedType = (path: string) => /^[\w.]+-HASH\.d\.ts$/.test(path);
     const found = new Set(packed.files.map(named).filter((path) => !isSharedType(path)));

@@ -4,13 +4,16 @@ import { createInterface } from "node:readline/promises";
 /** Whether there is somebody who can be asked. */
 export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 
-/** One answer, without spaces around it; the end of input and Ctrl-C are an empty one. */
-export async function ask(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-  try {
-    return (await Promise.race([lines.question(question), closed])).trim();
-  } finally {
-    lines.close();
-  }
+/** One for all questions, so that lines that were typed or pasted ahead are not lost. */
+let lines: AsyncIterator<string> | undefined;
+
+/** One answer, without spaces around it; `undefined` at the end of input. */
+export async function ask(question: string): Promise<string | undefined> {
+  // Without readline's own editing Ctrl-C stays what it is.
+  lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
+  process.stderr.write(question);
+  process.stdin.ref();
+  const { value, done } = await lines.next();
+  process.stdin.unref();
+  return done ? undefined : value.trim();
 }

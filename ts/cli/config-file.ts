@@ -121,11 +121,12 @@ export class References {
 const isMap = (path: string) =>
   /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
 
-const SECRET =
+/** Paths of what nobody else may know. */
+export const SECRET =
   /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
 
 /** Names of accounts and keys, which are often kept beside the secret. */
-const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
+export const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 
 function warnings(file: string, json: unknown): string[] {
   const { mode } = statSync(file);

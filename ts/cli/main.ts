@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
 import { create } from "./create.ts";
+import { init } from "./init.ts";
 import { outbox } from "./outbox.ts";
 import { password } from "./password.ts";
 import { preview } from "./preview.ts";
@@ -11,7 +12,7 @@ import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
 
-const commands: Commands = { check, preview, send, build, create, password, serve, outbox };
+const commands: Commands = { init, check, preview, send, build, create, password, serve, outbox };
 
 /** Errors whose message is meant for the person at the command line. */
 const PLAIN = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);

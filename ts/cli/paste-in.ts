@@ -1,9 +1,9 @@
 /** The paste-in file for a configuration, made of the files that the package carries. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { sourceOf, withConfig, withLocales } from "../assemble.ts";
 import type { Config } from "../config.ts";
 import type { BuiltIn } from "../locales.ts";
+import { readPart } from "./parts.ts";
 
 /** What Authgear takes, in bytes. */
 export const AUTHGEAR_LIMIT = 100 * 1024;
@@ -12,16 +12,10 @@ export const BEGINNING = "/*\nauthgear-invite: ";
 
 /** The same bytes for the same configuration, locales and version. */
 export function pasteIn(config: Config, builtIn: BuiltIn): string {
-  const hook = readFileSync(partsOf(usesSes(config) ? "hook-ses.ts" : "hook.ts"), "utf8");
+  const hook = readPart(usesSes(config) ? "hook-ses.ts" : "hook.ts");
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   return withConfig(withLocales(hook, builtIn, sha256), sourceOf(config));
 }
 
 /** Only one of the files can sign. */
 export const usesSes = ({ email }: Config) => email?.some(({ provider }) => provider === "ses") ?? false;
-
-/** In the package they lie beside the command, in the repository in pkg/. */
-function partsOf(name: string): URL {
-  const beside = new URL(`./${name}`, import.meta.url);
-  return existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url);
-}

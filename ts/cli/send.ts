@@ -82,7 +82,7 @@ async function confirm({ message, locale, attempts }: Send, to: string): Promise
   if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
   const [first] = attempts;
   const answer = await ask(visibleLine(`Send ${message} in ${locale} by ${first?.provider} to ${to}? [y/N] `));
-  return /^y(es)?$/i.test(answer);
+  return /^y(es)?$/i.test(answer ?? "");
 }
 
 function describe(end: Conclusion): string {

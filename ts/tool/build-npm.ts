@@ -10,6 +10,7 @@ import { resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+import { configSchema } from "./schema.ts";
 import { COPIES, sources } from "./sources.ts";
 
 const WASM = "build/wasm/npm";
@@ -36,6 +37,7 @@ await declare(MODULES);
 copyFileSync(`${WASM}/base64.js`, "pkg/core.js");
 copyFileSync(`${WASM}/authgear_invite_bg.wasm`, "pkg/core.wasm");
 writeFileSync("pkg/core.wasm.d.ts", "declare const core: WebAssembly.Module;\nexport default core;\n");
+writeFileSync("pkg/config.schema.json", `${JSON.stringify(configSchema(), null, 2)}\n`);
 for (const name of COPIES) copyFileSync(name, `pkg/${name}`);
 writeFileSync("pkg/package.json", `${JSON.stringify(manifest(), null, 2)}\n`);
 
@@ -115,13 +117,14 @@ function manifest() {
     exports: {
       ...Object.fromEntries(Object.keys(MODULES).map((it) => [it === "index" ? "." : `./${it}`, conditions(it)])),
       "./core.wasm": { types: "./core.wasm.d.ts", default: "./core.wasm" },
+      "./config.schema.json": "./config.schema.json",
       "./package.json": "./package.json",
     },
     ...(hasCommand && { bin: { [name]: "cli.js" } }),
     // `serve` keeps events in SQLite: Node's own from 22.13 on, before that this one's.
     peerDependencies: { libsql: `^${devDependencies.libsql}` },
     peerDependenciesMeta: { libsql: { optional: true } },
-    files: ["*.js", "*.d.ts", "workerd", "core.wasm", ...PASTE_IN, ...COPIES],
+    files: ["*.js", "*.d.ts", "workerd", "core.wasm", "config.schema.json", ...PASTE_IN, ...COPIES],
     sourcesSha256: sources(),
   };
 }
