@@ -1427,39 +1427,6 @@ function isSharedByGit(file) {
   return spawnSync("git", args, { cwd: dirname2(resolve2(file)), stdio: "ignore" }).status === 1;
 }
 
-// ts/cli/check.ts
-var check = {
-  summary: "Tell all that is wrong or odd in a configuration",
-  options: { config: CONFIG, json: { help: "one JSON object: problems, warnings" } },
-  examples: [
-    ["check", "Check invite.config.json"],
-    ["check --config other.json --json", "For a program"]
-  ],
-  notes: `Problems keep it from working, and exit with 1; warnings do not. Each is printed with its path, and without any value.`,
-  run: run2
-};
-async function run2(values) {
-  const file = values.config ?? "";
-  const { problems, warnings: warnings2 } = findings(file);
-  if (values.json) print(jsonLine({ problems, warnings: warnings2 }));
-  else {
-    for (const problem of problems) print(visibleLine(`problem  ${problem}`));
-    for (const warning of warnings2) print(visibleLine(`warning  ${warning}`));
-    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
-    print(`${visibleLine(file)}: ${count(problems.length, "problem")}, ${count(warnings2.length, "warning")}`);
-  }
-  return problems.length > 0 ? EXIT.failed : EXIT.done;
-}
-function findings(file) {
-  try {
-    const { config, problems, warnings: warnings2 } = inspectConfig(file);
-    return { problems, warnings: problems.length > 0 ? warnings2 : [...warnings2, ...advise(config)] };
-  } catch (error) {
-    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
-    throw error;
-  }
-}
-
 // ts/cli/admin-config.ts
 import { dirname as dirname3, resolve as resolve3 } from "node:path";
 var KEYS = ["endpoint", "projectId", "keyId", "privateKey", "passwordPolicy"];
@@ -1507,6 +1474,49 @@ function problemsOf(error) {
   if (error instanceof PasswordPolicyError)
     return error.message.split("\n").map((it) => `admin.passwordPolicy${/^\w+(\[\d+\])?:/.test(it) ? "." : ": "}${it}`);
   throw error;
+}
+
+// ts/cli/check.ts
+var check = {
+  summary: "Tell all that is wrong or odd in a configuration",
+  options: { config: CONFIG, json: { help: "one JSON object: problems, warnings" } },
+  examples: [
+    ["check", "Check invite.config.json"],
+    ["check --config other.json --json", "For a program"]
+  ],
+  notes: `Problems keep it from working, and exit with 1; warnings do not. Each is printed with its path, and without any value.`,
+  run: run2
+};
+async function run2(values) {
+  const file = values.config ?? "";
+  const { problems, warnings: warnings2 } = findings(file);
+  if (values.json) print(jsonLine({ problems, warnings: warnings2 }));
+  else {
+    for (const problem of problems) print(visibleLine(`problem  ${problem}`));
+    for (const warning of warnings2) print(visibleLine(`warning  ${warning}`));
+    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    print(`${visibleLine(file)}: ${count(problems.length, "problem")}, ${count(warnings2.length, "warning")}`);
+  }
+  return problems.length > 0 ? EXIT.failed : EXIT.done;
+}
+function findings(file) {
+  try {
+    const { config, problems, warnings: warnings2, leftOut } = inspectConfig(file, { without: ["admin"] });
+    if (problems.length === 0) warnings2.push(...advise(config));
+    return { problems: [...problems, ...leftOut.length > 0 ? adminProblems(file) : []], warnings: warnings2 };
+  } catch (error) {
+    if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
+}
+function adminProblems(file) {
+  try {
+    loadAdmin(file);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((it) => it.replace(`${file}: `, ""));
+    throw error;
+  }
 }
 
 // ts/cli/create.ts

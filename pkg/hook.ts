@@ -11,7 +11,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 225ee41fb59f238abcf6659fe626287b47f90e7e4841c9efaa6e6f0bd545c97d
+// sources sha256 2527e5fad9ae9321268c304a8c7693aee8c314a506055f321487ad774b73efca
 // below   sha256 c78521d2d7ce9574270e9b6834328147d0aca67b58f79ee43a3167be9bcea198
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

@@ -38,6 +38,13 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
       assert.equal(problems.filter((it) => it.startsWith(`${path}: `)).length, 1, `${path} in ${problems.join("\n")}`);
   });
 
+  test("looks into the block for accounts, where there is one", async () => {
+    const { code, problems } = await check({ ...sound, admin: { endpoint: "acme", keyid: "k" } });
+    assert.equal(code, 1);
+    for (const path of ["admin.endpoint", "admin.keyid", "admin.privateKey"])
+      assert.equal(problems.filter((it) => it.startsWith(`${path}: `)).length, 1, `${path} in ${problems.join("\n")}`);
+  });
+
   const odd: [string, object, RegExp[]][] = [
     ["two mails for one account", { rules: undefined }, [/^rules\[0\]\.when\.origin: .*two mails.*admin_api_direct/]],
     ["no two mails without passwords", { rules: undefined, signIn: "code" }, []],

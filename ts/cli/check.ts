@@ -1,5 +1,6 @@
 /** `authgear-invite check`: what is wrong in a configuration, and what is odd. */
 import { ConfigError } from "../engine.ts";
+import { loadAdmin } from "./admin-config.ts";
 import { advise } from "./advice.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, type Values } from "./command.ts";
 import { inspectConfig } from "./config-file.ts";
@@ -33,10 +34,21 @@ async function run(values: Values): Promise<Exit> {
 
 function findings(file: string): Findings {
   try {
-    const { config, problems, warnings } = inspectConfig(file);
-    return { problems, warnings: problems.length > 0 ? warnings : [...warnings, ...advise(config)] };
+    const { config, problems, warnings, leftOut } = inspectConfig(file, { without: ["admin"] });
+    if (problems.length === 0) warnings.push(...advise(config));
+    return { problems: [...problems, ...(leftOut.length > 0 ? adminProblems(file) : [])], warnings };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
+}
+
+function adminProblems(file: string): string[] {
+  try {
+    loadAdmin(file);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((it) => it.replace(`${file}: `, ""));
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export type LoadOptions = {
   /** The built-in messages. Default: all. */
   builtIn?: BuiltIn;
   /** Keys that are as if they were not there. */
-  without?: (keyof Config)[];
+  without?: string[];
   /** `false`: nothing is going to be sent, so something stands in for each credential that is kept elsewhere. */
   secrets?: boolean;
 };
