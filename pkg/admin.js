@@ -3,8 +3,8 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-EFGPOZ4P.js";
-import "./chunk-QLKZOD6J.js";
+} from "./chunk-R3KHBEQA.js";
+import "./chunk-OG46MM7V.js";
 export {
   AdminApiError,
   AdminOptionsError,

@@ -2,22 +2,22 @@
 import {
   PasswordPolicyError,
   createPasswordGenerator
-} from "./chunk-4SUXYIXQ.js";
+} from "./chunk-ALPJP6ED.js";
 import {
   AdminApiError,
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-EFGPOZ4P.js";
+} from "./chunk-R3KHBEQA.js";
 import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-4WKNEECS.js";
+} from "./chunk-7XAMVDF6.js";
 import {
   createWebhook
-} from "./chunk-UF5JRSN6.js";
+} from "./chunk-EZYMUVBG.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -27,10 +27,10 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-5T4HSPUK.js";
 import {
   HOST
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-OG46MM7V.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";

@@ -3,7 +3,7 @@ import {
   checkPassword,
   createPasswordGenerator,
   generatePassword
-} from "./chunk-4SUXYIXQ.js";
+} from "./chunk-ALPJP6ED.js";
 import {
   ConfigError,
   chooseLocales,
@@ -14,10 +14,10 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-5T4HSPUK.js";
 import {
   HOST
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

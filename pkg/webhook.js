@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-UF5JRSN6.js";
-import "./chunk-4SDNOZQ4.js";
-import "./chunk-QLKZOD6J.js";
+} from "./chunk-EZYMUVBG.js";
+import "./chunk-5T4HSPUK.js";
+import "./chunk-OG46MM7V.js";
 export {
   createWebhook
 };

@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-4WKNEECS.js";
+} from "./chunk-7XAMVDF6.js";
 import {
   createWebhook,
   describe
-} from "./chunk-UF5JRSN6.js";
+} from "./chunk-EZYMUVBG.js";
 import {
   ConfigError,
   carryOut,
@@ -14,12 +14,12 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-5T4HSPUK.js";
 import {
   BUDGET_SECONDS,
   HOST,
   sha256
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-VUOIEUCW.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

@@ -11,10 +11,10 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-IHFTS33F.js";
+} from "./chunk-NJQXFK6O.js";
 import {
   HOST
-} from "./chunk-VUOIEUCW.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

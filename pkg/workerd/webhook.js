@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-TID4FLIQ.js";
-import "./chunk-IHFTS33F.js";
-import "./chunk-VUOIEUCW.js";
+} from "./chunk-EGUROIPB.js";
+import "./chunk-NJQXFK6O.js";
+import "./chunk-L5JZKJXW.js";
 export {
   createWebhook
 };

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-TID4FLIQ.js";
+} from "./chunk-EGUROIPB.js";
 import {
   ConfigError,
   carryOut,
@@ -10,13 +10,13 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-IHFTS33F.js";
+} from "./chunk-NJQXFK6O.js";
 import {
   BUDGET_SECONDS,
   HOST,
   retryAfter,
   sha256
-} from "./chunk-VUOIEUCW.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

@@ -1,5 +1,9 @@
-// ts/fetch.ts
-var hostFetch = (url, init) => fetch(url, init);
+// ts/fetch.workerd.ts
+var hostFetch = (url, init) => {
+  const headers = new Headers(init.headers);
+  if (!headers.has("user-agent")) headers.set("user-agent", "authgear-invite");
+  return fetch(url, { ...init, headers });
+};
 
 // ts/host.ts
 var BUDGET_SECONDS = 50;
@@ -29,21 +33,26 @@ function lost(error, signal) {
   if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
   return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
 }
-async function readText({ body }, limit) {
+async function readText(response, limit) {
+  try {
+    const length = response.headers.get("content-length");
+    const plain = !response.headers.has("content-encoding");
+    return await (plain && length && +length <= limit ? response.text() : readPieces(response, limit));
+  } catch {
+    return null;
+  }
+}
+async function readPieces({ body }, limit) {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
-  let size = 0;
-  try {
-    while (size <= limit) {
-      const { value } = await reader?.read() ?? {};
-      if (!value) return text;
-      size += value.length;
-      text += decoder.decode(value, { stream: true });
-    }
-    await reader?.cancel();
-  } catch {
+  for (let size = 0; size <= limit; ) {
+    const { value } = await reader?.read() ?? {};
+    if (!value) return text;
+    size += value.length;
+    text += decoder.decode(value, { stream: true });
   }
+  await reader?.cancel();
   return null;
 }
 function retryAfter(value, now) {

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-NJQXFK6O.js";
 import {
   HOST
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/announce.ts
 function describe(event, end) {

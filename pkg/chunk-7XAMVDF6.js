@@ -1,11 +1,11 @@
 import {
   deliver
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-5T4HSPUK.js";
 import {
   BUDGET_SECONDS,
   retryAfter,
   sha256
-} from "./chunk-QLKZOD6J.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/mark.ts
 var MARGIN_MS = 6e4;

@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-4SDNOZQ4.js";
+} from "./chunk-5T4HSPUK.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-IHFTS33F.js";
+} from "./chunk-5T4HSPUK.js";
 import {
   HOST
-} from "./chunk-VUOIEUCW.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/announce.ts
 function describe(event, end) {
