@@ -174,7 +174,7 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
     assert.deepEqual([broken.code, /admin\.privateKey: is no RSA private key/.test(broken.stderr)], [2, true]);
   });
 
-  test("the rest of the file is not looked at, and the other commands do not look at the block", async () => {
+  test("the rest of the file is not looked at, and of the other commands check alone looks at the block", async () => {
     const world = await serving();
     const { dir, admin } = world;
     const rest = configFor("resend", "https://api.example", {
@@ -188,7 +188,10 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
       ...configFor("resend", "https://api.example"),
       admin: block,
     });
-    assert.equal((await cli(["check", "--config", config])).code, 0);
+    const checked = await cli(["check", "--config", config]);
+    assert.equal(checked.code, 1);
+    assert.match(checked.stdout, /admin\.keyid: unknown key/);
+    assert.match(checked.stdout, /2 problems/);
     const out = join(dir, "hook.ts");
     assert.equal((await cli(["build", "--config", config, "--out", out])).code, 0);
     const hook = readFileSync(out, "utf8");
