@@ -208,6 +208,39 @@ type NonBlockingEvent = UserCreatedEvent | UserEvent | AnonymousPromotedEvent | 
 /** Any event. */
 type HookEvent = NonBlockingEvent | BlockingEvent;
 
+/** What the hook is told of one account, beside the event. */
+type Envelope = {
+    /** From this second on, by the event's own time, it is ignored. */
+    expires: Date;
+    name?: string;
+    givenName?: string;
+    familyName?: string;
+    nickname?: string;
+    /** Who invites the user: `{inviter}`. */
+    inviter?: string;
+    /** The name of another message than the rule's. */
+    message?: string;
+    /** `true`: no message is sent. */
+    suppress?: boolean;
+    /** What the placeholders that `envelope.placeholders` of the configuration names stand for. */
+    values?: {
+        [placeholder: string]: string;
+    };
+};
+/**
+ * The envelope as a value for `x_state`. The hook takes it for this login ID alone, which does not stand in it.
+ *
+ * ```ts
+ * const x_state = await sealEnvelope({ expires, name: "Ada", inviter: "Grace" }, "ada@customer.example", secret);
+ * await admin.createUser({ loginId: { email: "ada@customer.example" } }, { x_state });
+ * ```
+ *
+ * @param loginId - As `createUser` is given it, letter for letter.
+ * @param secret - One of `envelope.secrets` of the configuration.
+ * @throws {TypeError} The date is none, the login ID is empty or has a line break, or the secret is too short.
+ */
+declare function sealEnvelope(envelope: Envelope, loginId: string, secret: string): Promise<string>;
+
 /**
  * Authgear's password policy, in its own names: `authenticator.password.policy` of `authgear.yaml`. What is left out asks
  * for nothing, but `min_length`, which is 8 then.
@@ -411,5 +444,5 @@ declare class TemplateError extends Error {
     constructor(errors: TemplateFault[]);
 }
 
-export { Channel, Config, Decision, Host, Outcome, PasswordPolicyError, Preview, Send, TemplateError, TemplateFault, Try, checkConfig, checkPassword, createHook, createPasswordGenerator, decide, generatePassword, preview, renderTemplate };
-export type { Address, AnonymousPromotedEvent, AuditContext, AuthenticationEvent, BaseEvent, BlockingEvent, Claims, Context, CustomAttributes, GeneratedPassword, Hook, HookEvent, HookOptions, Identity, IdentityEvent, IdentityUpdatedEvent, NonBlockingEvent, OAuthContext, Options, PasswordOptions, PasswordPolicy, PasswordViolation, Report, StandardAttributes, TemplateOptions, TokenEvent, User, UserCreatedEvent, UserEvent, UserPreCreateEvent, UserPreEvent };
+export { Channel, Config, Decision, Host, Outcome, PasswordPolicyError, Preview, Send, TemplateError, TemplateFault, Try, checkConfig, checkPassword, createHook, createPasswordGenerator, decide, generatePassword, preview, renderTemplate, sealEnvelope };
+export type { Address, AnonymousPromotedEvent, AuditContext, AuthenticationEvent, BaseEvent, BlockingEvent, Claims, Context, CustomAttributes, Envelope, GeneratedPassword, Hook, HookEvent, HookOptions, Identity, IdentityEvent, IdentityUpdatedEvent, NonBlockingEvent, OAuthContext, Options, PasswordOptions, PasswordPolicy, PasswordViolation, Report, StandardAttributes, TemplateOptions, TokenEvent, User, UserCreatedEvent, UserEvent, UserPreCreateEvent, UserPreEvent };

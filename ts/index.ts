@@ -38,6 +38,7 @@ export type {
 } from "./core.ts";
 export type { Delivery, Try } from "./deliver.ts";
 export { ConfigError } from "./engine.ts";
+export { type Envelope, sealEnvelope } from "./envelope.ts";
 export type { Host } from "./host.ts";
 export {
   checkPassword,
