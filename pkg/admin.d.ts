@@ -102,9 +102,33 @@ type User = {
     nodeId: string;
     /** RFC 3339. */
     createdAt: string;
+    /** RFC 3339; absent: has never logged in. */
+    lastLoginAt?: string;
+    isAnonymous: boolean;
+    isDisabled: boolean;
+    isDeactivated: boolean;
+    isAnonymized: boolean;
     standardAttributes: {
         [name: string]: unknown;
     };
+    customAttributes: {
+        [name: string]: unknown;
+    };
+};
+/** What more an event tells of an account. */
+type UserDetails = User & {
+    /** As in events, with `type` in lower case. */
+    identities: {
+        type: string;
+        claims: {
+            [name: string]: unknown;
+        };
+    }[];
+    /** It has a password, or another authenticator. */
+    canReauthenticate: boolean;
+    /** Their keys. */
+    roles: string[];
+    groups: string[];
 };
 /** Which entries of the audit log; all of them, the newest last, when nothing is said. */
 type AuditLogFilter = {
@@ -120,7 +144,12 @@ type AuditLog = {
     /** RFC 3339. */
     createdAt: string;
     userId?: string;
-    /** The event. */
+    /** The user as it is now; absent: it was deleted since. */
+    user?: User;
+    /**
+     * The whole event as hooks get it: `id`, `seq`, `type`, `payload`, `context`. A fact from Authgear's `NewLog` in
+     * `pkg/lib/audit/log.go` (2026), which keeps the JSON of the same event that it hands to the hooks.
+     */
     data: unknown;
 };
 /** A batch of at most 500 KB. Its users get no `user.created`. */
@@ -164,9 +193,14 @@ type Admin = {
     createUser(user: NewUser, context?: EventContext): Promise<User>;
     /** The account with an ID of either kind. */
     node(id: string): Promise<User | undefined>;
+    /** The same, with its login IDs as they were typed and all else that an event tells. */
+    details(id: string): Promise<UserDetails | undefined>;
     /** The accounts that have a standard attribute, whichever way they log in. */
     usersByAttribute(name: "email" | "phone_number" | "preferred_username", value: string): Promise<User[]>;
-    /** The audit log's entries, page by page as they are asked for. */
+    /**
+     * The audit log's entries, page by page as they are asked for. It goes back as far as the project's plan allows; what is
+     * older is missing without a word.
+     */
     auditLogs(filter?: AuditLogFilter): AsyncGenerator<AuditLog, void, undefined>;
     /** Has Authgear send the Forgot Password message. Is never sent twice: `inDoubt` says when it may have been sent. */
     sendResetPasswordMessage(loginId: string): Promise<void>;
@@ -175,6 +209,12 @@ type Admin = {
         sendPassword?: boolean;
         setPasswordExpired?: boolean;
     }): Promise<User>;
+    /**
+     * Sets a custom attribute, or with `null` takes it away; `undefined`: there is no such account. Authgear replaces all
+     * custom attributes at once, so the others are read and written back as they were: what somebody else changes between
+     * the two requests is lost. Fires `user.profile.updated`.
+     */
+    setCustomAttribute(id: string, name: string, value: string | null): Promise<User | undefined>;
     /** Begins an import. Is not repeated once it may have begun. */
     importUsers(batch: ImportRequest): Promise<ImportTask>;
     importTask(id: string): Promise<ImportTask>;
@@ -187,4 +227,4 @@ type Admin = {
 declare function createAdmin(options: AdminOptions): Admin;
 
 export { AdminApiError, AdminOptionsError, Host, createAdmin, isDuplicate };
-export type { Admin, AdminFault, AdminOptions, AdminReason, AuditLog, AuditLogFilter, EventContext, ImportRequest, ImportTask, LoginId, NewUser, User };
+export type { Admin, AdminFault, AdminOptions, AdminReason, AuditLog, AuditLogFilter, EventContext, ImportRequest, ImportTask, LoginId, NewUser, User, UserDetails };

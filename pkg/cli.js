@@ -8,7 +8,7 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-R3KHBEQA.js";
+} from "./chunk-HQS7M5MO.js";
 import {
   MARGIN_MS,
   deliverMarked,

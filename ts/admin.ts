@@ -93,7 +93,25 @@ export type User = {
   nodeId: string;
   /** RFC 3339. */
   createdAt: string;
+  /** RFC 3339; absent: has never logged in. */
+  lastLoginAt?: string;
+  isAnonymous: boolean;
+  isDisabled: boolean;
+  isDeactivated: boolean;
+  isAnonymized: boolean;
   standardAttributes: { [name: string]: unknown };
+  customAttributes: { [name: string]: unknown };
+};
+
+/** What more an event tells of an account. */
+export type UserDetails = User & {
+  /** As in events, with `type` in lower case. */
+  identities: { type: string; claims: { [name: string]: unknown } }[];
+  /** It has a password, or another authenticator. */
+  canReauthenticate: boolean;
+  /** Their keys. */
+  roles: string[];
+  groups: string[];
 };
 
 /** Which entries of the audit log; all of them, the newest last, when nothing is said. */
@@ -111,7 +129,12 @@ export type AuditLog = {
   /** RFC 3339. */
   createdAt: string;
   userId?: string;
-  /** The event. */
+  /** The user as it is now; absent: it was deleted since. */
+  user?: User;
+  /**
+   * The whole event as hooks get it: `id`, `seq`, `type`, `payload`, `context`. A fact from Authgear's `NewLog` in
+   * `pkg/lib/audit/log.go` (2026), which keeps the JSON of the same event that it hands to the hooks.
+   */
   data: unknown;
 };
 
@@ -150,9 +173,14 @@ export type Admin = {
   createUser(user: NewUser, context?: EventContext): Promise<User>;
   /** The account with an ID of either kind. */
   node(id: string): Promise<User | undefined>;
+  /** The same, with its login IDs as they were typed and all else that an event tells. */
+  details(id: string): Promise<UserDetails | undefined>;
   /** The accounts that have a standard attribute, whichever way they log in. */
   usersByAttribute(name: "email" | "phone_number" | "preferred_username", value: string): Promise<User[]>;
-  /** The audit log's entries, page by page as they are asked for. */
+  /**
+   * The audit log's entries, page by page as they are asked for. It goes back as far as the project's plan allows; what is
+   * older is missing without a word.
+   */
   auditLogs(filter?: AuditLogFilter): AsyncGenerator<AuditLog, void, undefined>;
   /** Has Authgear send the Forgot Password message. Is never sent twice: `inDoubt` says when it may have been sent. */
   sendResetPasswordMessage(loginId: string): Promise<void>;
@@ -162,6 +190,12 @@ export type Admin = {
     password: string,
     options?: { sendPassword?: boolean; setPasswordExpired?: boolean },
   ): Promise<User>;
+  /**
+   * Sets a custom attribute, or with `null` takes it away; `undefined`: there is no such account. Authgear replaces all
+   * custom attributes at once, so the others are read and written back as they were: what somebody else changes between
+   * the two requests is lost. Fires `user.profile.updated`.
+   */
+  setCustomAttribute(id: string, name: string, value: string | null): Promise<User | undefined>;
   /** Begins an import. Is not repeated once it may have begun. */
   importUsers(batch: ImportRequest): Promise<ImportTask>;
   importTask(id: string): Promise<ImportTask>;
@@ -174,9 +208,21 @@ const DATE_MS = 2_000;
 const LOOK_MS = 1_000;
 const DUPLICATE = "DuplicatedIdentity";
 
-const USER = "id createdAt standardAttributes";
+const USER =
+  "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized standardAttributes customAttributes";
 const CREATE_USER = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ${USER} } } }`;
 const NODE = `query ($id: ID!) { node(id: $id) { ... on User { ${USER} } } }`;
+const DETAILS = `query ($id: ID!) {
+  node(id: $id) {
+    ... on User {
+      ${USER}
+      identities { edges { node { type claims } } }
+      authenticators(first: 1) { edges { node { id } } }
+      roles { edges { node { key } } }
+      groups { edges { node { key } } }
+    }
+  }
+}`;
 const BY_ATTRIBUTE = `query ($name: String!, $value: String!) {
   getUsersByStandardAttribute(attributeName: $name, attributeValue: $value) { ${USER} }
 }`;
@@ -188,12 +234,13 @@ const AUDIT_LOGS = `query (
     first: $first, after: $after, rangeFrom: $rangeFrom, rangeTo: $rangeTo,
     activityTypes: $activityTypes, userIDs: $userIDs, sortDirection: ASC
   ) {
-    edges { node { id activityType createdAt data user { id } } }
+    edges { node { id activityType createdAt data user { ${USER} } } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 const SEND_RESET = "mutation ($input: SendResetPasswordMessageInput!) { sendResetPasswordMessage(input: $input) }";
 const RESET = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { user { ${USER} } } }`;
+const UPDATE = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { ${USER} } } }`;
 
 /**
  * A client of the Admin API of one project. Asks nothing yet.
@@ -241,6 +288,13 @@ export function createAdmin(options: AdminOptions): Admin {
     return users.find(({ createdAt }) => Date.parse(createdAt) >= since);
   };
 
+  const node = async (id: string): Promise<User | undefined> => {
+    const found = await graphql(["node", "read"], NODE, { id: toNodeId(id) }, ({ node }) =>
+      node === undefined ? undefined : { user: toUser(node) },
+    );
+    return found.value.user;
+  };
+
   return {
     async createUser({ loginId, ...rest }, context) {
       const began = host.now();
@@ -266,27 +320,40 @@ export function createAdmin(options: AdminOptions): Admin {
       }
     },
 
-    async node(id) {
-      const found = await graphql(["node", "read"], NODE, { id: toNodeId(id) }, ({ node }) =>
-        node === undefined ? undefined : { user: toUser(node) },
+    node,
+
+    async details(id) {
+      const found = await graphql(["details", "read"], DETAILS, { id: toNodeId(id) }, ({ node }) =>
+        node === undefined ? undefined : { user: toDetails(node) },
       );
       return found.value.user;
     },
 
     usersByAttribute: async (name, value) => (await byAttribute(name, value)).value,
 
-    async *auditLogs({ userIds, ...filter } = {}) {
+    async *auditLogs({ userIds, rangeFrom, ...filter } = {}) {
       const userIDs = userIds?.map(toNodeId);
-      for (let after: string | undefined; ; ) {
+      // Authgear sorts by the second and begins a page at an offset, so that entries of one second can change places from
+      // page to page: each page begins with the last second of the one before.
+      let from = rangeFrom?.toISOString();
+      let after: string | undefined;
+      let known = new Set<string>();
+      for (;;) {
         const { value } = await graphql(
           ["auditLogs", "read"],
           AUDIT_LOGS,
-          { first: PAGE, after, userIDs, ...filter },
+          { first: PAGE, after, userIDs, rangeFrom: from, ...filter },
           (data) => (isObject(data.auditLogs) ? toPage(data.auditLogs) : undefined),
         );
-        yield* value.logs;
-        if (!value.next) return;
-        after = value.next;
+        const { logs, next } = value;
+        for (const log of logs) if (!known.has(log.id)) yield log;
+        if (!next) return;
+        const last = logs.at(-1)?.createdAt ?? from;
+        const later = last !== from;
+        const ids = logs.filter(({ createdAt }) => createdAt === last).map(({ id }) => id);
+        known = new Set(later ? ids : [...known, ...ids]);
+        after = later ? undefined : next;
+        from = last;
       }
     },
 
@@ -297,6 +364,31 @@ export function createAdmin(options: AdminOptions): Admin {
     async resetPassword(id, password, more = {}) {
       const input = { userID: toNodeId(id), password, ...more };
       return (await graphql(["resetPassword", "once"], RESET, { input }, userOf("resetPassword"))).value;
+    },
+
+    async setCustomAttribute(id, name, value) {
+      const before = await node(id);
+      if (!before) return undefined;
+      const { [name]: _, ...others } = before.customAttributes;
+      const customAttributes = value === null ? others : { ...others, [name]: value };
+      const input = { userID: toNodeId(id), customAttributes };
+      const { value: user } = await graphql(
+        ["setCustomAttribute", "idempotent"],
+        UPDATE,
+        { input },
+        userOf("updateUser"),
+      );
+      // One that the project does not define is dropped without a word.
+      if (value !== null && user.customAttributes[name] !== value)
+        throw new AdminApiError(
+          "setCustomAttribute",
+          {
+            fault: "refused",
+            detail: `the project has no custom attribute ${name}; add it in its Portal > User Profile`,
+          },
+          false,
+        );
+      return user;
     },
 
     async importUsers(body) {
@@ -380,17 +472,48 @@ function toUser(node: unknown): User | undefined {
   if (!isObject(node) || typeof node.id !== "string" || typeof node.createdAt !== "string") return undefined;
   const id = fromNodeId(node.id);
   if (id === undefined) return undefined;
-  const standardAttributes = isObject(node.standardAttributes) ? node.standardAttributes : {};
-  return { id, nodeId: node.id, createdAt: node.createdAt, standardAttributes };
+  return {
+    id,
+    nodeId: node.id,
+    createdAt: node.createdAt,
+    ...(typeof node.lastLoginAt === "string" && { lastLoginAt: node.lastLoginAt }),
+    isAnonymous: node.isAnonymous === true,
+    isDisabled: node.isDisabled === true,
+    isDeactivated: node.isDeactivated === true,
+    isAnonymized: node.isAnonymized === true,
+    standardAttributes: isObject(node.standardAttributes) ? node.standardAttributes : {},
+    customAttributes: isObject(node.customAttributes) ? node.customAttributes : {},
+  };
 }
 
-function toPage({ edges, pageInfo }: { [field: string]: unknown }): { logs: AuditLog[]; next?: string } {
-  const logs = (Array.isArray(edges) ? edges : []).flatMap((edge): AuditLog[] => {
-    if (!isObject(edge) || !isObject(edge.node)) return [];
-    const { id, activityType, createdAt, data, user } = edge.node;
-    const userId = isObject(user) ? fromNodeId(`${user.id}`) : undefined;
-    return [{ id: `${id}`, activityType: `${activityType}`, createdAt: `${createdAt}`, userId, data }];
+function toDetails(node: unknown): UserDetails | undefined {
+  const user = toUser(node);
+  if (!user || !isObject(node)) return undefined;
+  const keys = (field: unknown) => nodesOf(field).flatMap(({ key }) => (typeof key === "string" ? [key] : []));
+  return {
+    ...user,
+    identities: nodesOf(node.identities).map(({ type, claims }) => ({
+      type: `${type}`.toLowerCase(),
+      claims: isObject(claims) ? claims : {},
+    })),
+    canReauthenticate: nodesOf(node.authenticators).length > 0,
+    roles: keys(node.roles),
+    groups: keys(node.groups),
+  };
+}
+
+/** The nodes of a connection. */
+function nodesOf(connection: unknown): { [field: string]: unknown }[] {
+  const edges = isObject(connection) && Array.isArray(connection.edges) ? connection.edges : [];
+  return edges.flatMap((edge) => (isObject(edge) && isObject(edge.node) ? [edge.node] : []));
+}
+
+function toPage(connection: { [field: string]: unknown }): { logs: AuditLog[]; next?: string } {
+  const logs = nodesOf(connection).map(({ id, activityType, createdAt, data, user: node }): AuditLog => {
+    const user = toUser(node);
+    return { id: `${id}`, activityType: `${activityType}`, createdAt: `${createdAt}`, userId: user?.id, user, data };
   });
+  const { pageInfo } = connection;
   const { hasNextPage, endCursor } = isObject(pageInfo) ? pageInfo : {};
   return { logs, next: hasNextPage === true && typeof endCursor === "string" ? endCursor : undefined };
 }

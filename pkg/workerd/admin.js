@@ -218,9 +218,20 @@ var PAGE = 100;
 var DATE_MS = 2e3;
 var LOOK_MS = 1e3;
 var DUPLICATE = "DuplicatedIdentity";
-var USER = "id createdAt standardAttributes";
+var USER = "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized standardAttributes customAttributes";
 var CREATE_USER = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ${USER} } } }`;
 var NODE = `query ($id: ID!) { node(id: $id) { ... on User { ${USER} } } }`;
+var DETAILS = `query ($id: ID!) {
+  node(id: $id) {
+    ... on User {
+      ${USER}
+      identities { edges { node { type claims } } }
+      authenticators(first: 1) { edges { node { id } } }
+      roles { edges { node { key } } }
+      groups { edges { node { key } } }
+    }
+  }
+}`;
 var BY_ATTRIBUTE = `query ($name: String!, $value: String!) {
   getUsersByStandardAttribute(attributeName: $name, attributeValue: $value) { ${USER} }
 }`;
@@ -232,12 +243,13 @@ var AUDIT_LOGS = `query (
     first: $first, after: $after, rangeFrom: $rangeFrom, rangeTo: $rangeTo,
     activityTypes: $activityTypes, userIDs: $userIDs, sortDirection: ASC
   ) {
-    edges { node { id activityType createdAt data user { id } } }
+    edges { node { id activityType createdAt data user { ${USER} } } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 var SEND_RESET = "mutation ($input: SendResetPasswordMessageInput!) { sendResetPasswordMessage(input: $input) }";
 var RESET = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { user { ${USER} } } }`;
+var UPDATE = `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { ${USER} } } }`;
 function createAdmin(options) {
   const base = check(options);
   const host = { ...HOST, ...options.host };
@@ -268,6 +280,15 @@ function createAdmin(options) {
     const since = began + (date - host.now()) - DATE_MS;
     return users.find(({ createdAt }) => Date.parse(createdAt) >= since);
   };
+  const node = async (id) => {
+    const found = await graphql(
+      ["node", "read"],
+      NODE,
+      { id: toNodeId(id) },
+      ({ node: node2 }) => node2 === void 0 ? void 0 : { user: toUser(node2) }
+    );
+    return found.value.user;
+  };
   return {
     async createUser({ loginId, ...rest }, context) {
       const began = host.now();
@@ -287,28 +308,38 @@ function createAdmin(options) {
         throw exists ? new AdminApiError("createUser", { ...error, detail: `${error.reason}: ${DUPLICATE}` }, false) : error;
       }
     },
-    async node(id) {
+    node,
+    async details(id) {
       const found = await graphql(
-        ["node", "read"],
-        NODE,
+        ["details", "read"],
+        DETAILS,
         { id: toNodeId(id) },
-        ({ node }) => node === void 0 ? void 0 : { user: toUser(node) }
+        ({ node: node2 }) => node2 === void 0 ? void 0 : { user: toDetails(node2) }
       );
       return found.value.user;
     },
     usersByAttribute: async (name, value) => (await byAttribute(name, value)).value,
-    async *auditLogs({ userIds, ...filter } = {}) {
+    async *auditLogs({ userIds, rangeFrom, ...filter } = {}) {
       const userIDs = userIds?.map(toNodeId);
-      for (let after; ; ) {
+      let from = rangeFrom?.toISOString();
+      let after;
+      let known = /* @__PURE__ */ new Set();
+      for (; ; ) {
         const { value } = await graphql(
           ["auditLogs", "read"],
           AUDIT_LOGS,
-          { first: PAGE, after, userIDs, ...filter },
+          { first: PAGE, after, userIDs, rangeFrom: from, ...filter },
           (data) => isObject(data.auditLogs) ? toPage(data.auditLogs) : void 0
         );
-        yield* value.logs;
-        if (!value.next) return;
-        after = value.next;
+        const { logs, next } = value;
+        for (const log of logs) if (!known.has(log.id)) yield log;
+        if (!next) return;
+        const last = logs.at(-1)?.createdAt ?? from;
+        const later = last !== from;
+        const ids = logs.filter(({ createdAt }) => createdAt === last).map(({ id }) => id);
+        known = new Set(later ? ids : [...known, ...ids]);
+        after = later ? void 0 : next;
+        from = last;
       }
     },
     async sendResetPasswordMessage(loginID) {
@@ -317,6 +348,29 @@ function createAdmin(options) {
     async resetPassword(id, password, more = {}) {
       const input = { userID: toNodeId(id), password, ...more };
       return (await graphql(["resetPassword", "once"], RESET, { input }, userOf("resetPassword"))).value;
+    },
+    async setCustomAttribute(id, name, value) {
+      const before = await node(id);
+      if (!before) return void 0;
+      const { [name]: _, ...others } = before.customAttributes;
+      const customAttributes = value === null ? others : { ...others, [name]: value };
+      const input = { userID: toNodeId(id), customAttributes };
+      const { value: user } = await graphql(
+        ["setCustomAttribute", "idempotent"],
+        UPDATE,
+        { input },
+        userOf("updateUser")
+      );
+      if (value !== null && user.customAttributes[name] !== value)
+        throw new AdminApiError(
+          "setCustomAttribute",
+          {
+            fault: "refused",
+            detail: `the project has no custom attribute ${name}; add it in its Portal > User Profile`
+          },
+          false
+        );
+      return user;
     },
     async importUsers(body) {
       if (bytes(JSON.stringify(body)).length > IMPORT_BYTES)
@@ -388,16 +442,44 @@ function toUser(node) {
   if (!isObject(node) || typeof node.id !== "string" || typeof node.createdAt !== "string") return void 0;
   const id = fromNodeId(node.id);
   if (id === void 0) return void 0;
-  const standardAttributes = isObject(node.standardAttributes) ? node.standardAttributes : {};
-  return { id, nodeId: node.id, createdAt: node.createdAt, standardAttributes };
+  return {
+    id,
+    nodeId: node.id,
+    createdAt: node.createdAt,
+    ...typeof node.lastLoginAt === "string" && { lastLoginAt: node.lastLoginAt },
+    isAnonymous: node.isAnonymous === true,
+    isDisabled: node.isDisabled === true,
+    isDeactivated: node.isDeactivated === true,
+    isAnonymized: node.isAnonymized === true,
+    standardAttributes: isObject(node.standardAttributes) ? node.standardAttributes : {},
+    customAttributes: isObject(node.customAttributes) ? node.customAttributes : {}
+  };
 }
-function toPage({ edges, pageInfo }) {
-  const logs = (Array.isArray(edges) ? edges : []).flatMap((edge) => {
-    if (!isObject(edge) || !isObject(edge.node)) return [];
-    const { id, activityType, createdAt, data, user } = edge.node;
-    const userId = isObject(user) ? fromNodeId(`${user.id}`) : void 0;
-    return [{ id: `${id}`, activityType: `${activityType}`, createdAt: `${createdAt}`, userId, data }];
+function toDetails(node) {
+  const user = toUser(node);
+  if (!user || !isObject(node)) return void 0;
+  const keys = (field) => nodesOf(field).flatMap(({ key }) => typeof key === "string" ? [key] : []);
+  return {
+    ...user,
+    identities: nodesOf(node.identities).map(({ type, claims }) => ({
+      type: `${type}`.toLowerCase(),
+      claims: isObject(claims) ? claims : {}
+    })),
+    canReauthenticate: nodesOf(node.authenticators).length > 0,
+    roles: keys(node.roles),
+    groups: keys(node.groups)
+  };
+}
+function nodesOf(connection) {
+  const edges = isObject(connection) && Array.isArray(connection.edges) ? connection.edges : [];
+  return edges.flatMap((edge) => isObject(edge) && isObject(edge.node) ? [edge.node] : []);
+}
+function toPage(connection) {
+  const logs = nodesOf(connection).map(({ id, activityType, createdAt, data, user: node }) => {
+    const user = toUser(node);
+    return { id: `${id}`, activityType: `${activityType}`, createdAt: `${createdAt}`, userId: user?.id, user, data };
   });
+  const { pageInfo } = connection;
   const { hasNextPage, endCursor } = isObject(pageInfo) ? pageInfo : {};
   return { logs, next: hasNextPage === true && typeof endCursor === "string" ? endCursor : void 0 };
 }

@@ -211,7 +211,12 @@ describe("createUser", () => {
       id: made?.id,
       nodeId: Buffer.from(`User:${made?.id}`).toString("base64url"),
       createdAt: made?.createdAt,
-      standardAttributes: { email: EMAIL },
+      isAnonymous: false,
+      isDisabled: false,
+      isDeactivated: false,
+      isAnonymized: false,
+      standardAttributes: { email: EMAIL.toLowerCase() },
+      customAttributes: {},
     });
     const { url } = api.requests[0] ?? {};
     assert.equal(url?.pathname, "/_api/admin/graphql");
@@ -435,27 +440,74 @@ describe("reads", () => {
     assert.equal((await admin.usersByAttribute("preferred_username", "new")).length, 1);
   });
 
-  test("auditLogs: page by page, as far as they are wanted", async () => {
+  test("details: what was typed, and all else that an event tells", async () => {
     const { api, admin } = await serving();
-    for (let i = 0; i < 250; i++) api.add("email", `user${i}@user.example`);
+    const account = api.add("email", EMAIL);
+    Object.assign(account, { password: PASSWORD, roles: ["staff"], lastLoginAt: "2026-11-24T00:00:00Z" });
+    const user = await admin.details(account.id);
+    const [identity] = user?.identities ?? [];
+    assert.deepEqual(
+      [identity?.type, identity?.claims["https://authgear.com/claims/login_id/original_value"], identity?.claims.email],
+      ["login_id", EMAIL, EMAIL.toLowerCase()],
+    );
+    assert.deepEqual(
+      [user?.canReauthenticate, user?.roles, user?.groups, user?.lastLoginAt, user?.standardAttributes.email],
+      [true, ["staff"], [], "2026-11-24T00:00:00Z", EMAIL.toLowerCase()],
+    );
+    assert.equal((await admin.details(api.add("username", "ada").id))?.canReauthenticate, false);
+    assert.equal(await admin.details("00000000-0000-0000-0000-000000000000"), undefined);
+  });
+
+  test("auditLogs: page by page, as far as they are wanted, each entry once", async () => {
+    const { api, admin } = await serving();
+    const second = (n: number) => new Date(1_790_000_000_000 + n * 1000);
+    // Pages end amid seconds, and one second is longer than a page.
+    for (let i = 0; i < 450; i++) api.add("email", `user${i}@user.example`, second(i < 200 ? i / 7 : i < 330 ? 30 : i));
     const ids: (string | undefined)[] = [];
-    const filter = { activityTypes: ["USER_CREATED"], rangeFrom: new Date(0), rangeTo: new Date() };
-    for await (const { userId, activityType } of admin.auditLogs(filter)) {
+    const filter = { activityTypes: ["USER_CREATED"], rangeFrom: new Date(0), rangeTo: second(440) };
+    for await (const { userId, user, activityType, data } of admin.auditLogs(filter)) {
       assert.equal(activityType, "USER_CREATED");
+      assert.equal((data as { payload: { user: { id: string } } }).payload.user.id, userId);
+      assert.equal(user?.id, userId);
       ids.push(userId);
     }
     assert.deepEqual(
       ids,
-      api.accounts.map((it) => it.id),
+      api.accounts.slice(0, 440).map((it) => it.id),
     );
-    assert.equal(api.requests.length, 3);
     assert.equal(api.requests[0]?.variables?.rangeFrom, "1970-01-01T00:00:00.000Z");
+    const offsets = api.requests.map(({ variables }) => variables?.after !== undefined);
+    assert.equal(offsets.filter(Boolean).length, 1, "one page of a second that is longer than a page");
+    const count = api.requests.length;
     for await (const _ of admin.auditLogs()) break;
-    assert.equal(api.requests.length, 4);
+    assert.equal(api.requests.length, count + 1);
     const [chosen] = api.accounts;
     const few = [];
     for await (const { userId } of admin.auditLogs({ userIds: [chosen?.id ?? ""] })) few.push(userId);
     assert.deepEqual(few, [chosen?.id]);
+    api.accounts.shift();
+    for await (const { user } of admin.auditLogs({ rangeTo: second(0.5) })) few.push(user);
+    assert.equal(few.length, 8);
+    assert.equal(few[1], undefined, "a user who is gone");
+  });
+
+  test("setCustomAttribute: the others stay", async () => {
+    const { api, admin } = await serving();
+    const account = api.add("email", EMAIL);
+    api.attributes = ["invited", "team"];
+    account.customAttributes = { team: "blue" };
+    assert.deepEqual((await admin.setCustomAttribute(account.id, "invited", "sent"))?.customAttributes, {
+      team: "blue",
+      invited: "sent",
+    });
+    api.faults.push(undefined, reset(true));
+    await admin.setCustomAttribute(account.id, "invited", null);
+    assert.deepEqual(account.customAttributes, { team: "blue" });
+    const error = await failure(admin.setCustomAttribute(account.id, "unheard_of", "x"), api);
+    assert.deepEqual([error.fault, error.inDoubt], ["refused", false]);
+    assert.match(error.message, /has no custom attribute unheard_of; add it in its Portal/);
+    assert.deepEqual(account.customAttributes, { team: "blue" });
+    assert.equal(await admin.setCustomAttribute("00000000-0000-0000-0000-000000000000", "invited", "sent"), undefined);
   });
 
   test("another server's answer is none", async () => {

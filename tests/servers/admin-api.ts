@@ -4,18 +4,43 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { buildSchema, GraphQLError, type GraphQLSchema, graphql } from "graphql";
 import { type CryptoKey, type JWTPayload, jwtVerify } from "jose";
+import type { UserCreatedEvent } from "../../ts/authgear.ts";
+import { created, loginId } from "../../ts/samples.ts";
 
 const SCHEMA = `
 scalar DateTime
 scalar UserStandardAttributes
+scalar UserCustomAttributes
+scalar IdentityClaims
 scalar AuditLogData
 enum SortDirection { ASC DESC }
 enum AuditLogActivityType { USER_CREATED USER_AUTHENTICATED EMAIL_SENT }
 interface Node { id: ID! }
 interface Entity { id: ID! createdAt: DateTime! updatedAt: DateTime! }
 type User implements Entity & Node {
-  id: ID! createdAt: DateTime! updatedAt: DateTime! standardAttributes: UserStandardAttributes! isDisabled: Boolean!
+  id: ID! createdAt: DateTime! updatedAt: DateTime! lastLoginAt: DateTime
+  isAnonymous: Boolean! isDisabled: Boolean! isDeactivated: Boolean! isAnonymized: Boolean!
+  standardAttributes: UserStandardAttributes! customAttributes: UserCustomAttributes!
+  identities(after: String before: String first: Int last: Int): IdentityConnection
+  authenticators(after: String before: String first: Int last: Int): AuthenticatorConnection
+  roles(after: String before: String first: Int last: Int): RoleConnection
+  groups(after: String before: String first: Int last: Int): GroupConnection
 }
+enum IdentityType { LOGIN_ID OAUTH ANONYMOUS BIOMETRIC PASSKEY SIWE LDAP }
+type Identity implements Entity & Node {
+  id: ID! createdAt: DateTime! updatedAt: DateTime! type: IdentityType! claims(names: [String!]): IdentityClaims!
+}
+type IdentityEdge { cursor: String! node: Identity }
+type IdentityConnection { edges: [IdentityEdge] }
+type Authenticator implements Node { id: ID! }
+type AuthenticatorEdge { cursor: String! node: Authenticator }
+type AuthenticatorConnection { edges: [AuthenticatorEdge] }
+type Role implements Node { id: ID! key: String! }
+type RoleEdge { cursor: String! node: Role }
+type RoleConnection { edges: [RoleEdge] }
+type Group implements Node { id: ID! key: String! }
+type GroupEdge { cursor: String! node: Group }
+type GroupConnection { edges: [GroupEdge] }
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
 type AuditLog implements Node {
   id: ID! activityType: AuditLogActivityType! createdAt: DateTime! user: User data: AuditLogData clientID: String
@@ -31,6 +56,10 @@ input CreateUserInput {
 type CreateUserPayload { user: User! }
 input ResetPasswordInput { userID: ID! password: String sendPassword: Boolean setPasswordExpired: Boolean }
 type ResetPasswordPayload { user: User! }
+input UpdateUserInput {
+  userID: ID! standardAttributes: UserStandardAttributes customAttributes: UserCustomAttributes
+}
+type UpdateUserPayload { user: User! }
 input SendResetPasswordMessageInput { loginID: ID! }
 type Query {
   node(id: ID!): Node
@@ -44,6 +73,7 @@ type Mutation {
   createUser(input: CreateUserInput!): CreateUserPayload!
   resetPassword(input: ResetPasswordInput!): ResetPasswordPayload!
   sendResetPasswordMessage(input: SendResetPasswordMessageInput!): Boolean
+  updateUser(input: UpdateUserInput!): UpdateUserPayload!
 }`;
 
 /** What becomes of one request. `done`: it is carried out, and then this happens to its answer. */
@@ -61,6 +91,11 @@ export type Account = {
   value: string;
   password?: string | null;
   expired?: boolean;
+  lastLoginAt?: string;
+  isDisabled?: boolean;
+  customAttributes?: { [name: string]: unknown };
+  roles?: string[];
+  groups?: string[];
 };
 
 export type AdminRequest = { method: string; url: URL; body: string; query?: string; variables?: Variables };
@@ -91,6 +126,10 @@ export class AdminApi {
   /** The claims of each token that was taken. */
   readonly tokens: JWTPayload[] = [];
   readonly bearers: string[] = [];
+  /** The events of the audit log, oldest first; those of users who are gone stay. */
+  readonly events: UserCreatedEvent[] = [];
+  /** The custom attributes that the project defines; Authgear drops all others. */
+  attributes: string[] = [];
   /** Messages that Authgear mailed itself: a password, or Forgot Password. */
   readonly mails: string[] = [];
   readonly imports = new Map<string, { identifier: string; records: object[]; polls: number }>();
@@ -124,8 +163,12 @@ export class AdminApi {
 
   /** An account that was there before. */
   add(key: string, value: string, createdAt = new Date(Date.now() - 86_400_000)): Account {
-    const account = { id: randomUUID(), createdAt: createdAt.toISOString(), key, value };
+    return this.#add({ id: randomUUID(), createdAt: createdAt.toISOString(), key, value });
+  }
+
+  #add(account: Account): Account {
     this.accounts.push(account);
+    this.events.push(eventOf(account));
     return account;
   }
 
@@ -195,8 +238,12 @@ export class AdminApi {
         return found ? toUser(found) : null;
       },
       getUsersByStandardAttribute: ({ attributeName, attributeValue }: { [name: string]: string }) =>
-        this.accounts.filter((it) => ATTRIBUTES[it.key] === attributeName && it.value === attributeValue).map(toUser),
-      auditLogs: (args: { first?: number; after?: string; userIDs?: string[] }) => this.#auditLogs(args),
+        this.accounts
+          .filter(
+            (it) => ATTRIBUTES[it.key] === attributeName && normalized(it.value) === normalized(attributeValue ?? ""),
+          )
+          .map(toUser),
+      auditLogs: (args: AuditArgs) => this.#auditLogs(args),
       createUser: ({ input }: { input: CreateInput }) => ({ user: toUser(this.#create(input)) }),
       resetPassword: ({ input }: { input: { userID: string; password: string; sendPassword?: boolean } }) => {
         const found = this.accounts.find((it) => nodeId(it.id) === input.userID);
@@ -204,6 +251,13 @@ export class AdminApi {
         this.#checkPassword(input.password);
         found.password = input.password;
         if (input.sendPassword) this.mails.push(`password: ${found.value}`);
+        return { user: toUser(found) };
+      },
+      updateUser: ({ input }: { input: { userID: string; customAttributes?: { [name: string]: unknown } } }) => {
+        const found = this.accounts.find((it) => nodeId(it.id) === input.userID);
+        if (!found) throw refuse("NotFound", "UserNotFound");
+        const given = Object.entries(input.customAttributes ?? {});
+        found.customAttributes = Object.fromEntries(given.filter(([name]) => this.attributes.includes(name)));
         return { user: toUser(found) };
       },
       sendResetPasswordMessage: ({ input }: { input: { loginID: string } }) => {
@@ -222,9 +276,7 @@ export class AdminApi {
     this.#checkPassword(password);
     // Authgear's own mail leaves before the account is committed.
     if (sendPassword) this.mails.push(`password: ${value}`);
-    const account = { id: randomUUID(), createdAt: new Date().toISOString(), key, value, password, expired };
-    this.accounts.push(account);
-    return account;
+    return this.#add({ id: randomUUID(), createdAt: new Date().toISOString(), key, value, password, expired });
   }
 
   #checkPassword(password?: string | null): void {
@@ -234,21 +286,32 @@ export class AdminApi {
       });
   }
 
-  #auditLogs({ first = 10, after, userIDs }: { first?: number; after?: string; userIDs?: string[] }) {
-    const all = this.accounts.filter((it) => !userIDs?.length || userIDs.includes(nodeId(it.id)));
+  /** Sorted by the second, and a page begins at an offset, as Authgear's. */
+  #auditLogs({ first = 100, after, userIDs, rangeFrom = "", rangeTo = "9" }: AuditArgs) {
+    const all = this.events
+      .map((event) => ({ event, createdAt: new Date(event.context.timestamp * 1000).toISOString() }))
+      .filter(({ createdAt }) => createdAt >= rangeFrom && createdAt < rangeTo)
+      .filter(({ event }) => !userIDs?.length || userIDs.includes(nodeId(event.payload.user.id)))
+      .sort((a, b) => a.event.context.timestamp - b.event.context.timestamp);
     const from = after === undefined ? 0 : Number(after) + 1;
-    const edges = all.slice(from, from + first).map((it, i) => ({
-      cursor: `${from + i}`,
-      node: {
-        id: Buffer.from(`AuditLog:${it.id}`).toString("base64url"),
-        activityType: "USER_CREATED",
-        createdAt: it.createdAt,
-        user: toUser(it),
-        data: { payload: { user: { id: it.id } } },
-      },
-    }));
-    const hasNextPage = from + first < all.length;
-    return { edges, pageInfo: { hasNextPage, hasPreviousPage: from > 0, endCursor: edges.at(-1)?.cursor } };
+    const edges = all.slice(from, from + Math.min(first, 100)).map(({ event, createdAt }, i) => {
+      const account = this.accounts.find((it) => it.id === event.payload.user.id);
+      return {
+        cursor: `${from + i}`,
+        node: {
+          id: Buffer.from(`AuditLog:${event.id}`).toString("base64url"),
+          activityType: "USER_CREATED",
+          createdAt,
+          user: account ? toUser(account) : null,
+          data: event,
+        },
+      };
+    });
+    // A page that is full is said to have another one behind it.
+    return {
+      edges,
+      pageInfo: { hasNextPage: edges.length === first, hasPreviousPage: true, endCursor: edges.at(-1)?.cursor },
+    };
   }
 
   #import(body: string) {
@@ -289,16 +352,45 @@ type CreateInput = {
   setPasswordExpired?: boolean;
 };
 
+type AuditArgs = { first?: number; after?: string; userIDs?: string[]; rangeFrom?: string; rangeTo?: string };
+
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
 
-const toUser = ({ id, createdAt, key, value }: Account) => ({
+const connection = <T>(nodes: T[]) => ({ edges: nodes.map((node, i) => ({ cursor: `${i}`, node })) });
+
+const toUser = ({ id, createdAt, key, value, password, customAttributes = {}, ...account }: Account) => ({
   __typename: "User",
   id: nodeId(id),
   createdAt,
   updatedAt: createdAt,
-  isDisabled: false,
-  standardAttributes: { [ATTRIBUTES[key] ?? key]: value },
+  lastLoginAt: account.lastLoginAt ?? null,
+  isAnonymous: false,
+  isDisabled: account.isDisabled ?? false,
+  isDeactivated: false,
+  isAnonymized: false,
+  standardAttributes: { [ATTRIBUTES[key] ?? key]: normalized(value) },
+  customAttributes,
+  identities: connection([{ ...identityOf({ key, value }), type: "LOGIN_ID" }]),
+  authenticators: connection(password ? [{ id: "QXV0aGVudGljYXRvcg" }] : []),
+  roles: connection((account.roles ?? []).map((it) => ({ id: it, key: it }))),
+  groups: connection((account.groups ?? []).map((it) => ({ id: it, key: it }))),
 });
+
+const normalized = (value: string) => value.toLowerCase();
+
+const identityOf = ({ key, value }: Pick<Account, "key" | "value">) =>
+  loginId(key as "email" | "phone" | "username", value, normalized(value));
+
+/** `user.created`, as the hooks get it and the audit log keeps it. */
+function eventOf({ id, createdAt, key, value }: Account): UserCreatedEvent {
+  const event = created(randomUUID(), {
+    user: { id, created_at: createdAt, standard_attributes: { [ATTRIBUTES[key] ?? key]: normalized(value) } },
+    identities: [identityOf({ key, value })],
+    context: { user_id: id, timestamp: Math.floor(Date.parse(createdAt) / 1000) },
+  });
+  // As JSON: what is undefined is not there.
+  return JSON.parse(JSON.stringify(event));
+}
 
 const refuse = (errorName: string, reason: string, info?: object) =>
   new GraphQLError(reason, { extensions: { errorName, reason, info } });
