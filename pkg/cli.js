@@ -2,7 +2,7 @@
 import {
   PasswordPolicyError,
   createPasswordGenerator
-} from "./chunk-ALPJP6ED.js";
+} from "./chunk-6APSCPLX.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -14,10 +14,10 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-7XAMVDF6.js";
+} from "./chunk-OVZ3D7TS.js";
 import {
   createWebhook
-} from "./chunk-EZYMUVBG.js";
+} from "./chunk-6C6GRS6O.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -27,7 +27,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";
@@ -1291,12 +1291,15 @@ import { createHash } from "node:crypto";
 // ts/assemble.ts
 function withLocales(hook, locales, sha2562) {
   const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
-  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(JSON.stringify(locales))};`);
+  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(textsOf(locales))};`);
   return `${head}${sha2562(changed)}
 ${changed}`;
 }
 function withConfig(hook, config) {
   return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
+}
+function textsOf(locales) {
+  return JSON.stringify(locales, (name, value) => name === "password" ? void 0 : value);
 }
 function sourceOf(value, indent = "") {
   if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));

@@ -3,7 +3,7 @@ import {
   checkPassword,
   createPasswordGenerator,
   generatePassword
-} from "./chunk-ALPJP6ED.js";
+} from "./chunk-6APSCPLX.js";
 import {
   ConfigError,
   chooseLocales,
@@ -14,7 +14,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 import {
   HOST,
   bytes,

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-EZYMUVBG.js";
-import "./chunk-5T4HSPUK.js";
+} from "./chunk-6C6GRS6O.js";
+import "./chunk-T3S7OYID.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

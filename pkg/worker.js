@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-7XAMVDF6.js";
+} from "./chunk-OVZ3D7TS.js";
 import {
   createWebhook,
   describe
-} from "./chunk-EZYMUVBG.js";
+} from "./chunk-6C6GRS6O.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 import {
   BUDGET_SECONDS,
   HOST,

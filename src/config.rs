@@ -30,6 +30,10 @@ pub const LACKS_SENDERS: &str = "has no sender; give one in email or in sms";
 /// The message for the admin about a user whom nothing reaches.
 pub const UNREACHABLE: &str = "unreachable";
 
+/// The message that carries a password. No event leads to it.
+#[cfg(feature = "npm")]
+pub const PASSWORD: &str = "password";
+
 /// A configuration with the built-in texts of the chosen locales.
 pub struct Config<'c> {
     /// The configuration as it stands.
@@ -110,6 +114,15 @@ impl<'c> Config<'c> {
             note(problems, path, "on", "is a blocking event, which waits for this hook; name one like user.created");
         }
         let locales = self.locales(message);
+        #[cfg(feature = "npm")]
+        if message == PASSWORD {
+            note(
+                problems,
+                path,
+                "message",
+                "is for accounts made by the command, and no event holds a password; use invite",
+            );
+        }
         if locales.is_empty() {
             note(problems, path, "message", "there is no such message in messages");
         } else if lookup(self.default_locale(), locales).is_none() && !self.has_odd_locale() {

@@ -1,6 +1,8 @@
 //! The decision: what an event leads to under a configuration. Pure: the same input gives the same output.
 
 use crate::address::email;
+#[cfg(feature = "npm")]
+use crate::config::PASSWORD;
 use crate::config::{Channel, Config, UNREACHABLE, message_of};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
@@ -15,12 +17,19 @@ use crate::values::{values, way_in};
 /// Decides on an event. The decision is a line of JSON, its shape `Decision` in `ts/core.ts`, and behind it a line for the
 /// body of each attempt's request (empty for a custom provider): nobody has to escape those once more.
 pub fn decide<'d>(event: &Json<'d>, config: &'d Config<'d>) -> String {
-    answer(event, config, None, write_send)
+    answer(config, |composer| plan(event, config, None, composer), write_send)
+}
+
+/// Decides on the mail with a password for the account that an event, made by hand, speaks of. Rules do not matter; it goes to
+/// an e-mail address or nowhere.
+#[cfg(feature = "npm")]
+pub fn decide_password<'d>(event: &Json<'d>, password: &'d str, config: &'d Config<'d>) -> String {
+    answer(config, |composer| plan_password(event, password, config, composer), write_send)
 }
 
 /// What is to be sent, to whom, and why so.
 pub(crate) struct Plan<'d> {
-    rule: usize,
+    rule: Option<usize>,
     message: &'d str,
     pub(crate) channel: Channel,
     to_admin: bool,
@@ -31,12 +40,10 @@ pub(crate) struct Plan<'d> {
     pub(crate) content: Content<'d>,
 }
 
-/// Plans what to send and has it written, or says why nothing is sent. A locale stands in for the user's own. `write`
-/// returns what stands behind the JSON.
+/// Has a plan written, or why nothing is sent. `write` returns what stands behind the JSON.
 pub(crate) fn answer<'d>(
-    event: &Json<'d>,
     config: &'d Config<'d>,
-    locale: Option<&str>,
+    plan: impl FnOnce(&mut Composer<'d>) -> Result<Option<Plan<'d>>, Skip>,
     write: impl FnOnce(&mut String, &Plan<'d>, &Config<'d>) -> String,
 ) -> String {
     let mut composer = Composer::new(config);
@@ -45,7 +52,7 @@ pub(crate) fn answer<'d>(
     let mut bodies = String::new();
     let mut outcome = Ok(None);
     if composer.problems.list.is_empty() {
-        outcome = plan(event, config, locale, &mut composer);
+        outcome = plan(&mut composer);
     } else {
         composer.check();
     }
@@ -92,8 +99,12 @@ fn write_skip(out: &mut String, skip: &Skip) {
     out.push_str("skip\"");
     member(out, "reason", reason);
     member(out, "detail", detail);
+    write_rule(out, skip.rule);
+}
+
+fn write_rule(out: &mut String, rule: Option<usize>) {
     out.push_str(",\"rule\":");
-    match skip.rule {
+    match rule {
         Some(rule) => decimal(out, rule),
         None => out.push_str("null"),
     }
@@ -108,8 +119,8 @@ fn write_problems(out: &mut String, problems: &[String]) {
     out.push(']');
 }
 
-/// Plans what to send, unless a problem turns up in the message.
-fn plan<'d>(
+/// Plans what to send, unless a problem turns up in the message. A locale stands in for the user's own.
+pub(crate) fn plan<'d>(
     event: &Json<'d>,
     config: &'d Config<'d>,
     locale: Option<&str>,
@@ -123,7 +134,7 @@ fn plan<'d>(
     let rule = config.rules().get(index).unwrap_or(&Json::Null);
     let mut message = message_of(rule);
     let own_locale = locale.unwrap_or(event.attribute("locale"));
-    let (mut locale, mut locale_from) = choose_locale(own_locale, &event, config, rule);
+    let (mut locale, mut locale_from) = choose_locale(own_locale, &event, config, message, rule.text("locale"));
     composer.check();
     if !composer.problems.list.is_empty() {
         return Ok(None);
@@ -154,7 +165,40 @@ fn plan<'d>(
         return Ok(None);
     }
     let key = arena.text(idempotency_key(&event, index, if to_admin { "admin" } else { channel.name() }));
-    Ok(Some(Plan { rule: index, message, channel, to_admin, address, locale, locale_from, key, content }))
+    Ok(Some(Plan { rule: Some(index), message, channel, to_admin, address, locale, locale_from, key, content }))
+}
+
+#[cfg(feature = "npm")]
+fn plan_password<'d>(
+    event: &Json<'d>,
+    password: &'d str,
+    config: &'d Config<'d>,
+    composer: &mut Composer<'d>,
+) -> Result<Option<Plan<'d>>, Skip> {
+    let (arena, channel) = (config.arena, Channel::Email);
+    let Some(event) = Event::read(event, arena) else {
+        return Err(NOT_AN_EVENT);
+    };
+    let address = recipient::on(channel, &event, config).map_err(|reason| Skip { reason, rule: None })?;
+    let (locale, locale_from) = choose_locale(event.attribute("locale"), &event, config, PASSWORD, "");
+    let values = Json::Object(arena.list(values(config, &event, locale, arena)));
+    composer.password = password;
+    let content = composer.compose(PASSWORD, locale, channel, &values, arena);
+    if !composer.problems.list.is_empty() {
+        return Ok(None);
+    }
+    let key = arena.text(idempotency_key(&event, 0, PASSWORD));
+    Ok(Some(Plan {
+        rule: None,
+        message: PASSWORD,
+        channel,
+        to_admin: false,
+        address,
+        locale,
+        locale_from,
+        key,
+        content,
+    }))
 }
 
 fn write_send<'d>(out: &mut String, plan: &Plan<'d>, config: &Config<'d>) -> String {
@@ -177,8 +221,7 @@ fn write_send<'d>(out: &mut String, plan: &Plan<'d>, config: &Config<'d>) -> Str
 impl Plan<'_> {
     /// Appends what a decision and a preview tell alike.
     pub(crate) fn write(&self, out: &mut String) {
-        out.push_str(",\"rule\":");
-        decimal(out, self.rule);
+        write_rule(out, self.rule);
         member(out, "message", self.message);
         member(out, "channel", self.channel.name());
         member(out, "to", if self.to_admin { "admin" } else { "user" });
@@ -191,14 +234,19 @@ impl Plan<'_> {
 
 /// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
 /// may be the admin's: events that the Portal itself triggers.
-fn choose_locale<'c>(own: &str, event: &Event, config: &Config<'c>, rule: &Json) -> (&'c str, &'static str) {
-    let available = config.locales(message_of(rule));
+fn choose_locale<'c>(
+    own: &str,
+    event: &Event,
+    config: &Config<'c>,
+    message: &str,
+    of_rule: &str,
+) -> (&'c str, &'static str) {
+    let available = config.locales(message);
     let of_event = match event.triggered_by {
         "portal" | "site_admin" => "",
         _ => event.context.text("language"),
     };
-    for (from, range) in
-        &[("user", own), ("rule", rule.text("locale")), ("event", of_event), ("default", config.default_locale())]
+    for (from, range) in &[("user", own), ("rule", of_rule), ("event", of_event), ("default", config.default_locale())]
     {
         if let Some(locale) = lookup(range, available) {
             return (locale, from);

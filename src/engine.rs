@@ -67,6 +67,19 @@ impl Engine {
         }
     }
 
+    /// Decides on the mail with a password for an account, see [`decide::decide_password`]. A password that a mail might change
+    /// or hide is a problem.
+    pub fn decide_password(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>, password: &str) -> String {
+        if password.is_empty() || !password.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return decide::invalid(&["password: must be visible ASCII characters, at least one".to_owned()]);
+        }
+        let arena = Arena::default();
+        match read(&arena) {
+            Some(event) => decide::decide_password(&event, password, &self.config(&arena)),
+            None => decide::not_an_event(),
+        }
+    }
+
     /// Shows what an event leads to; a locale stands in for the user's own. The answer is JSON text, its shape `Preview` in
     /// `ts/core.ts`.
     pub fn preview(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>, locale: Option<&str>) -> String {

@@ -2,7 +2,7 @@
 
 use crate::json::{after, byte, find, join, skip, slice, starts_at};
 use crate::locale::direction;
-use crate::template::{LINK, VALUE, is_mark};
+use crate::template::{CODE, LINK, VALUE, is_mark};
 
 /// Appends text with the five characters escaped that matter in HTML text and quoted attributes.
 pub fn escape(out: &mut String, text: &str) {
@@ -104,6 +104,11 @@ fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
                 out.push_str("\">");
                 close = "</a>";
             }
+            #[cfg(feature = "npm")]
+            Some(CODE) => {
+                out.push_str("<code dir=\"ltr\" style=\"font:20px monospace\">");
+                close = "</code>";
+            }
             Some(_) => {
                 out.push_str(close);
                 close = "";
@@ -166,6 +171,14 @@ mod tests {
     fn a_value_of_several_paragraphs_is_isolated_in_each() {
         let html = document("a \u{e000}b\n\nc\n\nd\u{e002} e\n\nf", "", "", "en");
         assert!(html.contains("<p>a <bdi>b</bdi></p><p><bdi>c</bdi></p><p><bdi>d</bdi> e</p><p>f</p>"), "{html}");
+    }
+
+    #[cfg(feature = "npm")]
+    #[test]
+    fn a_password_can_be_told_from_the_text_around_it() {
+        let html = document("a\n\n\u{e003}0<O>\u{e002}", "", "", "ar");
+        let code = "<p><code dir=\"ltr\" style=\"font:20px monospace\">0&lt;O&gt;</code></p>";
+        assert!(html.contains(code), "{html}");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use crate::arena::Arena;
 use crate::clean::{is_space, one_line};
+#[cfg(feature = "npm")]
+use crate::config::PASSWORD;
 use crate::config::{Channel, Config, UNREACHABLE};
 use crate::html;
 use crate::json::{Json, find, head, slice};
@@ -18,6 +20,12 @@ const PARTS: &[(&str, Format, Option<Channel>)] = &[
     ("button", Format::Text, None),
 ];
 
+/// The placeholders of the message [`PASSWORD`], in its text and HTML.
+#[cfg(feature = "npm")]
+const SECRETS: &[&str] = &["password"];
+#[cfg(not(feature = "npm"))]
+const SECRETS: &[&str] = &[];
+
 /// A finished message.
 #[derive(Clone, Copy)]
 pub struct Content<'m> {
@@ -33,6 +41,9 @@ pub struct Content<'m> {
 pub struct Composer<'c> {
     config: &'c Config<'c>,
     names: Vec<&'c str>,
+    /// The value of the placeholder `password`, of which only a message's text and HTML get to see anything.
+    #[cfg(feature = "npm")]
+    pub password: &'c str,
     /// What is wrong in the templates.
     pub problems: Problems,
 }
@@ -43,11 +54,18 @@ type Texts<'t> = (&'t str, &'t str);
 impl<'c> Composer<'c> {
     /// For the messages of this configuration.
     pub fn new(config: &'c Config<'c>) -> Self {
-        let mut names = PLACEHOLDERS.to_vec();
+        let mut names = SECRETS.to_vec();
+        names.extend_from_slice(PLACEHOLDERS);
         for (name, _) in config.get("vars").members() {
             names.push(name);
         }
-        Composer { config, names, problems: Problems::default() }
+        Composer {
+            config,
+            names,
+            #[cfg(feature = "npm")]
+            password: "",
+            problems: Problems::default(),
+        }
     }
 
     /// Checks every template of the user's own messages.
@@ -56,7 +74,7 @@ impl<'c> Composer<'c> {
             return;
         }
         for (name, _) in self.config.get("vars").members() {
-            if PLACEHOLDERS.contains(name) || *name == "custom" || head(name) != *name {
+            if SECRETS.contains(name) || PLACEHOLDERS.contains(name) || *name == "custom" || head(name) != *name {
                 self.problems.note(&["vars", name], "has a dot or is a placeholder already; choose another name");
             }
         }
@@ -114,7 +132,14 @@ impl<'c> Composer<'c> {
     }
 
     fn print<'m>(&mut self, texts: &Texts, part: &str, format: Format, values: &Json, arena: &'m Arena) -> &'m str {
-        match self.template(texts, part, format).0.render(values) {
+        let template = self.template(texts, part, format).0;
+        #[cfg(feature = "npm")]
+        let secrets = [(PASSWORD, Json::String(if is_shown_in_lists(part) { "" } else { self.password }))];
+        #[cfg(feature = "npm")]
+        let rendered = template.render_over(&Json::Object(&secrets), values);
+        #[cfg(not(feature = "npm"))]
+        let rendered = template.render(values);
+        match rendered {
             Ok(text) => arena.text(text),
             Err(error) => {
                 self.note(texts, part, &error.describe());
@@ -135,15 +160,25 @@ impl<'c> Composer<'c> {
         if !own {
             source = config.built_in.get(locale).get(message).get(part);
         }
+        #[cfg(feature = "npm")]
+        let known = if *message == PASSWORD && !is_shown_in_lists(part) { 0 } else { SECRETS.len() };
+        #[cfg(not(feature = "npm"))]
+        let known = 0;
         let names = Names {
             strict: !matches!(config.get("strictNames"), Json::Bool(false)),
-            known: &self.names,
-            trusted: self.names.get(PLACEHOLDERS.len()..).unwrap_or(&[]),
+            known: self.names.get(known..).unwrap_or(&[]),
+            trusted: self.names.get(SECRETS.len() + PLACEHOLDERS.len()..).unwrap_or(&[]),
         };
         let double = own && config.text("delimiters") == "{{ }}";
         let delimiters = if double { DOUBLE } else { SINGLE };
         (Template { source: source.str(), delimiters, format, names: Some(names) }, own)
     }
+}
+
+/// Whether a list of mails shows it, or it is no part of a mail.
+#[cfg(feature = "npm")]
+fn is_shown_in_lists(part: &str) -> bool {
+    !matches!(part, "text" | "html")
 }
 
 /// Trims, and lets paragraphs that came out empty leave no gap.

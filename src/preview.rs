@@ -1,7 +1,7 @@
 //! What a message would be, for those who write a configuration and look at it: no provider is needed.
 
 use crate::config::{Channel, Config, LACKS_SENDERS};
-use crate::decide::{Plan, answer, invalid};
+use crate::decide::{Plan, answer, invalid, plan};
 use crate::json::{Json, decimal};
 use crate::provider::member;
 use crate::sms;
@@ -14,7 +14,8 @@ pub fn preview(event: &Json, config: &Config, problems: &[String], locale: Optio
         return invalid(&others);
     }
     let json = &if problems.is_empty() { *config.json } else { with_senders(config) };
-    answer(event, &Config { json, checked: true, ..*config }, locale, write)
+    let config = &Config { json, checked: true, ..*config };
+    answer(config, |composer| plan(event, config, locale, composer), write)
 }
 
 /// Gives both channels a sender, so that the user's own address decides.

@@ -35,6 +35,20 @@ pub fn find<'e>(event: &Event<'e>, config: &Config<'e>) -> Result<(Channel, &'e 
     })
 }
 
+/// The address on a channel that has a sender.
+///
+/// # Errors
+/// What is missing.
+#[cfg(feature = "npm")]
+pub fn on<'e>(channel: Channel, event: &Event<'e>, config: &Config<'e>) -> Result<&'e str, Reason> {
+    match search(event, config, channel) {
+        _ if config.senders(channel).is_empty() => Err(NO_SENDER),
+        Search { address: Some(address), .. } => Ok(address),
+        Search { any: true, .. } => Err(INVALID),
+        _ => Err(NO_IDENTITY),
+    }
+}
+
 /// The first valid address on a channel.
 pub struct Search<'e> {
     channel: Channel,

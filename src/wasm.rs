@@ -114,6 +114,13 @@ mod values {
             self.0.decide(|arena| read(event, arena).ok())
         }
 
+        /// An event made by hand, and the password of its user, to the lines of a `Decision`.
+        #[wasm_bindgen(js_name = decidePassword)]
+        pub fn decide_password(&self, event: JsValue, password: JsString) -> String {
+            let password = Zeroizing::new(String::from(password));
+            self.0.decide_password(|arena| read(event, arena).ok(), &password)
+        }
+
         /// An event to a `Preview`, as JSON text; a locale stands in for the user's own.
         pub fn preview(&self, event: JsValue, locale: Option<String>) -> String {
             self.0.preview(|arena| read(event, arena).ok(), locale.as_deref())

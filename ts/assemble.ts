@@ -43,7 +43,7 @@ export default async function (event: HookEvent): Promise<void> {
   await new Function(\`\${code};return invite\`)().hook(event, config, texts, wasm);
 }
 
-const texts = ${literal(JSON.stringify(locales))};
+const texts = ${literal(textsOf(locales))};
 const code = ${literal(parts.code.trim())};
 const wasm = {
   inflate: "${parts.wasm.inflate}",
@@ -68,13 +68,18 @@ ${body}`;
 /** The same paste-in file with other built-in texts. */
 export function withLocales(hook: string, locales: Locales, sha256: (text: string) => string): string {
   const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
-  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(JSON.stringify(locales))};`);
+  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(textsOf(locales))};`);
   return `${head}${sha256(changed)}\n${changed}`;
 }
 
 /** The same paste-in file with another configuration, see {@link assemble}. */
 export function withConfig(hook: string, config: string): string {
   return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
+}
+
+/** The message with a password is the command's alone: no event leads to it. */
+function textsOf(locales: Locales): string {
+  return JSON.stringify(locales, (name, value) => (name === "password" ? undefined : value));
 }
 
 /** JSON's values as the source text of a literal, in ASCII. Keys without a value are left out: types know no `null`. */

@@ -33,8 +33,8 @@ export type Invalid = {
 /** One message for one recipient, and the senders that may carry it, in order. */
 export type Send = {
   type: "send";
-  /** The index of the rule that the event met. */
-  rule: number;
+  /** The index of the rule that the event met; `null` for the mail with a password, which no event leads to. */
+  rule: number | null;
   /** The message's name. */
   message: string;
   channel: "email" | "sms";

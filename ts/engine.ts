@@ -21,6 +21,11 @@ export class ConfigError extends Error {
 export interface Engine extends Core {
   /** All that is wrong in the configuration. */
   readonly problems: string[];
+  /**
+   * The mail with a password, for the account that an event, made by hand, speaks of; a `skip` where that has no
+   * e-mail address. Rules do not matter. The password must be visible ASCII.
+   */
+  decidePassword(event: unknown, password: string): Decision;
   /** What an event leads to, as its reader would see it; a locale stands in for the user's own. */
   preview(event: unknown, locale?: string): Preview;
   /** Verifies a webhook's raw body against its `x-authgear-body-signature` and decides on it, all in WebAssembly. */
@@ -66,6 +71,7 @@ export function createEngine(config: Config, builtIn: BuiltIn): Engine {
   return {
     problems: engine.problems(),
     decide: (event) => readDecision(engine.decide(event).split("\n")),
+    decidePassword: (event, password) => readDecision(engine.decidePassword(event, password).split("\n")),
     preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
     classify: judge,
     receive(body, signature) {
@@ -83,6 +89,7 @@ const UNREADABLE_PROBLEM =
 const UNREADABLE: Engine = {
   problems: [UNREADABLE_PROBLEM],
   decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  decidePassword: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   classify: judge,
   receive: () => ({ refused: "signature" }),

@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-NJQXFK6O.js";
+} from "./chunk-6OAAF27V.js";
 import {
   HOST,
   bytes,

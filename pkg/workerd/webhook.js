@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-EGUROIPB.js";
-import "./chunk-NJQXFK6O.js";
+} from "./chunk-CZQZTEQT.js";
+import "./chunk-6OAAF27V.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

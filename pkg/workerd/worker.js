@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-EGUROIPB.js";
+} from "./chunk-CZQZTEQT.js";
 import {
   ConfigError,
   carryOut,
@@ -10,7 +10,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-NJQXFK6O.js";
+} from "./chunk-6OAAF27V.js";
 import {
   BUDGET_SECONDS,
   HOST,

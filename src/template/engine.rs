@@ -26,10 +26,12 @@ pub const VALUE: char = '\u{e000}';
 pub const LINK: char = '\u{e001}';
 /// Stands behind a value in marked text.
 pub const VALUE_END: char = '\u{e002}';
+/// Stands before a value in marked text that is to be typed as it stands: a password.
+pub const CODE: char = '\u{e003}';
 
-/// Whether this is one of the three marks: private-use characters, which are dropped wherever they come from outside.
+/// Whether this is one of the marks: private-use characters, which are dropped wherever they come from outside.
 pub fn is_mark(c: char) -> bool {
-    (VALUE..=VALUE_END).contains(&c)
+    (VALUE..=CODE).contains(&c)
 }
 
 pub(super) struct Engine<'t> {
@@ -210,7 +212,12 @@ impl<'t> Engine<'t> {
             _ if raw => self.push(text),
             Format::Text => self.push(text),
             Format::Marked => {
-                self.out.push(if is_url { LINK } else { VALUE });
+                self.out.push(match name {
+                    _ if is_url => LINK,
+                    #[cfg(feature = "npm")]
+                    "password" => CODE,
+                    _ => VALUE,
+                });
                 self.push(text);
                 self.out.push(VALUE_END);
             }

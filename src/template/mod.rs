@@ -12,7 +12,7 @@ mod tag;
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests;
 
-pub use engine::{LINK, MAX_NESTING, MAX_OUTPUT, VALUE, VALUE_END, is_mark};
+pub use engine::{CODE, LINK, MAX_NESTING, MAX_OUTPUT, VALUE, VALUE_END, is_mark};
 
 use crate::json::{Json, append, decimal, join};
 use engine::Engine;
@@ -31,7 +31,7 @@ pub const DOUBLE: Delimiters<'static> = ("{{", "}}");
 pub enum Format {
     /// Text: as they are.
     Text,
-    /// Text in which every value stands between [`VALUE`] or [`LINK`] and [`VALUE_END`].
+    /// Text in which every value stands between [`VALUE`] or another mark and [`VALUE_END`].
     Marked,
     /// HTML: escaped, and allowed only where escaping protects.
     Html,

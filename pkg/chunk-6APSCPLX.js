@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 
 // ts/password.ts
 var PasswordPolicyError = class extends Error {

@@ -22,6 +22,24 @@ var Engine = class {
     wasm.__wbg_engine_free(ptr, 0);
   }
   /**
+   * An event made by hand, and the password of its user, to the lines of a `Decision`.
+   * @param {any} event
+   * @param {string} password
+   * @returns {string}
+   */
+  decidePassword(event, password) {
+    let deferred1_0;
+    let deferred1_1;
+    try {
+      const ret = wasm.engine_decidePassword(this.__wbg_ptr, addHeapObject(event), addHeapObject(password));
+      deferred1_0 = ret[0];
+      deferred1_1 = ret[1];
+      return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+      wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+    }
+  }
+  /**
    * An event to the lines of a `Decision`. What JSON does not know is no event.
    * @param {any} event
    * @returns {string}
@@ -662,6 +680,7 @@ function createEngine(config, builtIn) {
   return {
     problems: engine.problems(),
     decide: (event) => readDecision(engine.decide(event).split("\n")),
+    decidePassword: (event, password) => readDecision(engine.decidePassword(event, password).split("\n")),
     preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
     classify,
     receive(body, signature) {
@@ -676,6 +695,7 @@ var UNREADABLE_PROBLEM = "config: must be plain data; it holds a cycle or a BigI
 var UNREADABLE = {
   problems: [UNREADABLE_PROBLEM],
   decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  decidePassword: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   classify,
   receive: () => ({ refused: "signature" }),
@@ -705,6 +725,11 @@ var ar_default = {
     sms: "لديك على {service_name} حساب جديد{#login_id} (اسم الدخول: ‎{login_id}){/login_id}. {#valid_from}ابتداءً من ‎{valid_from}، {/valid_from}{#set_password}يرجى استخدام «نسيت كلمة المرور؟» لتعيين كلمة مرور{/set_password}{#reset_password}يرجى استخدام «نسيت كلمة المرور؟» لتعيين كلمة مرور جديدة{/reset_password}{#sign_in_code}يرجى تسجيل الدخول بالرمز الذي سيصلك{/sign_in_code}{#sign_in_external}يرجى تسجيل الدخول بالحساب المرتبط (مثل Google){/sign_in_external}{#ask_password}يرجى طلب كلمة المرور من المسؤول وتسجيل الدخول{/ask_password}: {url}",
     button: "فتح {service_name}"
   },
+  password: {
+    subject: "حسابك الجديد على {service_name}",
+    text: "مرحبًا{#name} {name}{/name}،\n\nأُنشئ لك على {service_name} حساب جديد. {#valid_from}يمكنك استخدامه ابتداءً من ‎{valid_from}، وعندها {/valid_from}يُرجى زيارة الصفحة أدناه وتسجيل الدخول باسم الدخول وكلمة المرور الواردين في نهاية هذه الرسالة.\n\n{url}\n\nيُرجى تغيير كلمة المرور فور تسجيل الدخول ثم حذف هذه الرسالة، فكل من يقرؤها يمكنه استخدام كلمة المرور.\n\n{#login_id}اسم الدخول: ‎{login_id}{/login_id}\n\nكلمة المرور:\n\n{password}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.",
+    button: "فتح {service_name}"
+  },
   unreachable: {
     subject: "يُرجى الإبلاغ: حساب جديد على {service_name}",
     text: "مرحبًا،\n\nلا يوجد لمستخدم جديد على {service_name}{#login_id} (‎{login_id}){/login_id} بريد إلكتروني ولا رقم هاتف يمكننا الإرسال إليه. يُرجى إبلاغه شخصيًا بهذا النص:\n\n-----\n\n{message}\n\n-----"
@@ -717,6 +742,11 @@ var de_default = {
     subject: "Ihr neues Konto bei {service_name}",
     text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und {#set_password}legen Sie über „Passwort vergessen?“ ein Passwort fest{/set_password}{#reset_password}legen Sie über „Passwort vergessen?“ ein neues Passwort fest{/reset_password}{#sign_in_code}melden Sie sich mit dem Code an, den Sie dabei erhalten{/sign_in_code}{#sign_in_external}melden Sie sich mit dem verknüpften Konto (z. B. Google) an{/sign_in_external}{#ask_password}melden Sie sich an. Das Passwort erfragen Sie bitte bei der Person, die das Konto angelegt hat{/ask_password}.\n\n{url}\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
     sms: "{service_name}: Sie haben ein neues Konto{#login_id} (Login: {login_id}){/login_id}. {#valid_from}Ab {valid_from}: {/valid_from}{#set_password}Bitte mit 'Passwort vergessen?' ein Passwort festlegen{/set_password}{#reset_password}Bitte mit 'Passwort vergessen?' ein neues Passwort festlegen{/reset_password}{#sign_in_code}Bitte mit dem Code anmelden, den Sie dabei erhalten{/sign_in_code}{#sign_in_external}Bitte mit dem verknüpften Konto (z. B. Google) anmelden{/sign_in_external}{#ask_password}Bitte Passwort bei der Administration erfragen und anmelden{/ask_password}: {url}",
+    button: "{service_name} öffnen"
+  },
+  password: {
+    subject: "Ihr neues Konto bei {service_name}",
+    text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und melden Sie sich mit dem Anmeldenamen und dem Passwort am Ende dieser Nachricht an.\n\n{url}\n\nÄndern Sie das Passwort, sobald Sie angemeldet sind, und löschen Sie dann diese Nachricht: Wer sie liest, könnte das Passwort benutzen.\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n\nIhr Passwort:\n\n{password}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
     button: "{service_name} öffnen"
   },
   unreachable: {
@@ -733,6 +763,11 @@ var en_default = {
     sms: "{service_name}: you have a new account{#login_id} (login: {login_id}){/login_id}. {#valid_from}From {valid_from} on: {/valid_from}{#set_password}Use 'Forgot Password?' to set a password{/set_password}{#reset_password}Use 'Forgot Password?' to set a new password{/reset_password}{#sign_in_code}Get a code and sign in{/sign_in_code}{#sign_in_external}Sign in with the linked account (e.g. Google){/sign_in_external}{#ask_password}Ask the admin for the password and sign in{/ask_password} at {url}",
     button: "Open {service_name}"
   },
+  password: {
+    subject: "Your new account on {service_name}",
+    text: "Hello{#name} {name}{/name},\n\nA new account on {service_name} has been created for you. {#valid_from}You can use it from {valid_from}. {/valid_from}Please sign in on the page below{#valid_from} after that time{/valid_from} with the login and the password at the end of this message.\n\n{url}\n\nChange the password as soon as you have signed in, and then delete this message: whoever reads it could use the password.\n\n{#login_id}Your login: {login_id}{/login_id}\n\nYour password:\n\n{password}\n\nYou received this message because an administrator created the account. If you did not expect it, please ignore it.",
+    button: "Open {service_name}"
+  },
   unreachable: {
     subject: "Please pass on: new account on {service_name}",
     text: "Hello,\n\nA new user of {service_name}{#login_id} ({login_id}){/login_id} has neither an e-mail address nor a phone number that we can send to. Please pass this text on to them in person:\n\n-----\n\n{message}\n\n-----"
@@ -745,6 +780,11 @@ var es_default = {
     subject: "Su nueva cuenta en {service_name}",
     text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente {#set_password}y use «¿Olvidó su contraseña?» para crear una contraseña{/set_password}{#reset_password}y use «¿Olvidó su contraseña?» para crear una contraseña nueva{/reset_password}{#sign_in_code}e inicie sesión con el código que se le enviará{/sign_in_code}{#sign_in_external}e inicie sesión con la cuenta vinculada (Google, Apple u otra){/sign_in_external}{#ask_password}e inicie sesión. Pida la contraseña a la persona que creó la cuenta{/ask_password}.\n\n{url}\n\n{#login_id}Su usuario: {login_id}{/login_id}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
     sms: "{service_name}: tiene una cuenta nueva{#login_id} (usuario: {login_id}){/login_id}. {#set_password}Use el enlace de contraseña olvidada para crear una contraseña{/set_password}{#reset_password}Use el enlace de contraseña olvidada para crear una contraseña nueva{/reset_password}{#sign_in_code}Pida un código y entre{/sign_in_code}{#sign_in_external}Entre con la cuenta vinculada (Google, Apple...){/sign_in_external}{#ask_password}Pida la contraseña al administrador y entre{/ask_password}{#valid_from} a partir del {valid_from}{/valid_from}: {url}",
+    button: "Abrir {service_name}"
+  },
+  password: {
+    subject: "Su nueva cuenta en {service_name}",
+    text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente e inicie sesión con el usuario y la contraseña que figuran al final de este mensaje.\n\n{url}\n\nCambie la contraseña en cuanto haya iniciado sesión y después borre este mensaje: cualquiera que lo lea podría usarla.\n\n{#login_id}Su usuario: {login_id}{/login_id}\n\nSu contraseña:\n\n{password}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
     button: "Abrir {service_name}"
   },
   unreachable: {
@@ -761,6 +801,11 @@ var fr_default = {
     sms: "{service_name} : vous avez un nouveau compte{#login_id} (identifiant : {login_id}){/login_id}. {#set_password}Utilisez 'Mot de passe oublié ?' pour définir un mot de passe{/set_password}{#reset_password}Utilisez 'Mot de passe oublié ?' pour définir un nouveau mot de passe{/reset_password}{#sign_in_code}Demandez un code et connectez-vous{/sign_in_code}{#sign_in_external}Connectez-vous avec le compte associé (Google, Apple...){/sign_in_external}{#ask_password}Demandez le mot de passe à l'administrateur et connectez-vous{/ask_password}{#valid_from} à partir du {valid_from}{/valid_from} : {url}",
     button: "Ouvrir {service_name}"
   },
+  password: {
+    subject: "Votre nouveau compte sur {service_name}",
+    text: "Bonjour{#name} {name}{/name},\n\nUn nouveau compte sur {service_name} a été créé pour vous. {#valid_from}Vous pourrez l’utiliser à partir du {valid_from}. {/valid_from}Veuillez {#valid_from}alors {/valid_from}ouvrir la page ci-dessous et vous connecter avec l’identifiant et le mot de passe qui figurent à la fin de ce message.\n\n{url}\n\nChangez le mot de passe dès que vous êtes connecté, puis supprimez ce message : toute personne qui le lit pourrait s’en servir.\n\n{#login_id}Votre identifiant : {login_id}{/login_id}\n\nVotre mot de passe :\n\n{password}\n\nVous recevez ce message parce qu’un administrateur a créé ce compte. Si vous ne l’attendiez pas, ignorez-le.",
+    button: "Ouvrir {service_name}"
+  },
   unreachable: {
     subject: "À transmettre : nouveau compte sur {service_name}",
     text: "Bonjour,\n\nUn nouveau compte sur {service_name}{#login_id} ({login_id}){/login_id} n’a ni adresse e-mail ni numéro de téléphone auxquels nous puissions écrire. Merci de transmettre ce texte en personne à son titulaire :\n\n-----\n\n{message}\n\n-----"
@@ -773,6 +818,11 @@ var ja_default = {
     subject: "{service_name}の新しいアカウント",
     text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、{#set_password}「パスワードを忘れた場合」からパスワードを設定してください{/set_password}{#reset_password}「パスワードを忘れた場合」から新しいパスワードを設定してください{/reset_password}{#sign_in_code}その際に届くコードでログインしてください{/sign_in_code}{#sign_in_external}連携済みの外部アカウント（Googleなど）でログインしてください{/sign_in_external}{#ask_password}ログインしてください。パスワードはアカウントの作成者にお尋ねください{/ask_password}。\n\n{url}\n\n{#login_id}ログインID：{login_id}{/login_id}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
     sms: "{service_name}の新しいアカウントをご用意しました{#login_id}（ID：{login_id}）{/login_id}。{#valid_from}{valid_from} 以降に、{/valid_from}{#set_password}「パスワードを忘れた場合」からパスワードを設定してください{/set_password}{#reset_password}「パスワードを忘れた場合」から新しいパスワードを設定してください{/reset_password}{#sign_in_code}お送りするコードでログインしてください{/sign_in_code}{#sign_in_external}連携済みアカウント（Googleなど）でログインしてください{/sign_in_external}{#ask_password}管理者にパスワードを確認のうえログインしてください{/ask_password}: {url}",
+    button: "{service_name}を開く"
+  },
+  password: {
+    subject: "{service_name}の新しいアカウント",
+    text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、このメッセージの末尾にあるログインIDとパスワードでログインしてください。\n\n{url}\n\nログイン後はすぐにパスワードを変更し、このメッセージを削除してください。このメッセージを読んだ人は、誰でもそのパスワードを使えてしまいます。\n\n{#login_id}ログインID：{login_id}{/login_id}\n\nパスワード：\n\n{password}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
     button: "{service_name}を開く"
   },
   unreachable: {
@@ -789,6 +839,11 @@ var ko_default = {
     sms: "{service_name} 새 계정이 만들어졌습니다{#login_id}(ID: {login_id}){/login_id}. {#valid_from}{valid_from} 이후, {/valid_from}{#set_password}‘비밀번호를 잊으셨나요?’에서 비밀번호를 설정해 주세요{/set_password}{#reset_password}‘비밀번호를 잊으셨나요?’에서 새 비밀번호를 설정해 주세요{/reset_password}{#sign_in_code}보내 드리는 코드로 로그인해 주세요{/sign_in_code}{#sign_in_external}연결된 계정(Google 등)으로 로그인해 주세요{/sign_in_external}{#ask_password}관리자에게 비밀번호를 문의하여 로그인해 주세요{/ask_password}: {url}",
     button: "{service_name} 열기"
   },
+  password: {
+    subject: "{service_name} 새 계정 안내",
+    text: "{#name}{name} 님, {/name}안녕하세요.\n\n{service_name}에 회원님의 새 계정이 만들어졌습니다. {#valid_from}{valid_from}부터 사용하실 수 있으니 그 이후에 {/valid_from}아래 페이지를 방문하여 이 메시지 끝에 있는 로그인 ID와 비밀번호로 로그인해 주세요.\n\n{url}\n\n로그인하신 후 바로 비밀번호를 변경하고 이 메시지를 삭제해 주세요. 이 메시지를 읽은 사람은 누구나 비밀번호를 사용할 수 있습니다.\n\n{#login_id}로그인 ID: {login_id}{/login_id}\n\n비밀번호:\n\n{password}\n\n관리자가 회원님의 계정을 만들어 이 메시지를 보내 드립니다. 예상하지 못하셨다면 무시하셔도 됩니다.",
+    button: "{service_name} 열기"
+  },
   unreachable: {
     subject: "전달 요청: {service_name} 새 계정",
     text: "안녕하세요.\n\n{service_name}의 새 사용자{#login_id}({login_id}){/login_id}에게는 메시지를 보낼 수 있는 이메일 주소도 전화번호도 없습니다. 아래 내용을 당사자에게 직접 전달해 주세요.\n\n-----\n\n{message}\n\n-----"
@@ -801,6 +856,11 @@ var pt_default = {
     subject: "A sua nova conta em {service_name}",
     text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e {#set_password}use “Esqueceu a senha?” para definir uma senha{/set_password}{#reset_password}use “Esqueceu a senha?” para definir uma nova senha{/reset_password}{#sign_in_code}inicie sessão com o código que lhe será enviado{/sign_in_code}{#sign_in_external}inicie sessão com a conta associada (Google, Apple ou outra){/sign_in_external}{#ask_password}inicie sessão. Peça a senha à pessoa que criou a conta{/ask_password}.\n\n{url}\n\n{#login_id}Login: {login_id}{/login_id}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
     sms: "{service_name}: nova conta criada{#login_id} (login: {login_id}){/login_id}. {#set_password}Use 'Esqueceu a senha?' para definir uma senha{/set_password}{#reset_password}Use 'Esqueceu a senha?' para definir uma nova senha{/reset_password}{#sign_in_code}Solicite um código e entre{/sign_in_code}{#sign_in_external}Entre com a conta associada (Google, Apple...){/sign_in_external}{#ask_password}Solicite a senha ao administrador e entre{/ask_password}{#valid_from} a partir de {valid_from}{/valid_from}: {url}",
+    button: "Abrir {service_name}"
+  },
+  password: {
+    subject: "A sua nova conta em {service_name}",
+    text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e inicie sessão com o login e a senha que estão no final desta mensagem.\n\n{url}\n\nAltere a senha assim que iniciar sessão e, em seguida, apague esta mensagem: quem a ler poderia usar a senha.\n\n{#login_id}Login: {login_id}{/login_id}\n\nSenha:\n\n{password}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
     button: "Abrir {service_name}"
   },
   unreachable: {
@@ -817,6 +877,11 @@ var zh_Hans_default = {
     sms: "{service_name}：您的新账户已创建{#login_id}（账号：{login_id}）{/login_id}。{#valid_from}{valid_from} 起，{/valid_from}{#set_password}请用“忘记密码？”设置密码{/set_password}{#reset_password}请用“忘记密码？”设置新密码{/reset_password}{#sign_in_code}请用发送给您的验证码登录{/sign_in_code}{#sign_in_external}请用已关联的账户（如 Google）登录{/sign_in_external}{#ask_password}请向创建账户的人索取密码并登录{/ask_password}： {url}",
     button: "前往 {service_name}"
   },
+  password: {
+    subject: "您在 {service_name} 的新账户",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新账户已创建。{#valid_from}您可从 {valid_from} 起使用，届时{/valid_from}请访问以下页面，使用本消息末尾的登录账号和密码登录。\n\n{url}\n\n登录后请立即更改密码，然后删除此消息：任何读到此消息的人都可能使用该密码。\n\n{#login_id}登录账号：{login_id}{/login_id}\n\n密码：\n\n{password}\n\n您收到此消息，是因为管理员为您创建了账户。如果您对此并不知情，请忽略此消息。",
+    button: "前往 {service_name}"
+  },
   unreachable: {
     subject: "请转告：{service_name} 的新账户",
     text: "您好：\n\n{service_name} 的新用户{#login_id}（{login_id}）{/login_id}没有可供我们发送消息的电子邮箱或电话号码，请向对方当面转告以下内容：\n\n-----\n\n{message}\n\n-----"
@@ -829,6 +894,11 @@ var zh_Hant_default = {
     subject: "您在 {service_name} 的新帳戶",
     text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，{#set_password}使用「忘記密碼？」設定密碼{/set_password}{#reset_password}使用「忘記密碼？」設定新密碼{/reset_password}{#sign_in_code}以傳送給您的驗證碼登入{/sign_in_code}{#sign_in_external}以已連結的外部帳戶（Google、Apple 等）登入{/sign_in_external}{#ask_password}登入您的帳戶。密碼請向為您建立帳戶的人索取{/ask_password}。\n\n{url}\n\n{#login_id}登入帳號：{login_id}{/login_id}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
     sms: "{service_name}：您的新帳戶已建立{#login_id}（帳號：{login_id}）{/login_id}。{#valid_from}{valid_from} 起，{/valid_from}{#set_password}請用「忘記密碼？」設定密碼{/set_password}{#reset_password}請用「忘記密碼？」設定新密碼{/reset_password}{#sign_in_code}請以傳送給您的驗證碼登入{/sign_in_code}{#sign_in_external}請以已連結的帳戶（如 Google）登入{/sign_in_external}{#ask_password}請向建立帳戶的人索取密碼並登入{/ask_password}： {url}",
+    button: "前往 {service_name}"
+  },
+  password: {
+    subject: "您在 {service_name} 的新帳戶",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，使用本訊息末尾的登入帳號和密碼登入。\n\n{url}\n\n登入後請立即更改密碼，然後刪除此訊息：任何讀到此訊息的人都可能使用該密碼。\n\n{#login_id}登入帳號：{login_id}{/login_id}\n\n密碼：\n\n{password}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
     button: "前往 {service_name}"
   },
   unreachable: {

@@ -1,6 +1,6 @@
 import {
   deliver
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 import {
   BUDGET_SECONDS,
   retryAfter,

@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-NJQXFK6O.js";
+} from "./chunk-6OAAF27V.js";
 import {
   HOST
 } from "./chunk-L5JZKJXW.js";

@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-5T4HSPUK.js";
+} from "./chunk-T3S7OYID.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";
