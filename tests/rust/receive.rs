@@ -5,11 +5,9 @@
 mod support;
 
 use authgear_invite::engine::Engine;
-use authgear_invite::json::Json;
 use authgear_invite::signature::Key;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 use support::*;
 
 const CASES: u32 = 512;
@@ -18,15 +16,10 @@ const SECRETS: [&str; 2] = ["an old secret", "a new secret"];
 const MOST: usize = 1 << 20;
 
 thread_local! {
-    static ENGINE: Engine = {
-        let config = with(config(), &[("/webhook", json!({ "secrets": SECRETS }))]).to_string();
-        let built_in = json!({ "en": built_in()["en"] }).to_string();
-        Engine::new(|arena| {
-            let parse = |text: &str| Json::parse(arena.text(text.to_owned()), arena).unwrap();
-            Ok::<_, Infallible>([parse(&config), parse(&built_in)])
-        })
-        .unwrap()
-    };
+    static ENGINE: Engine = engine(
+        &with(config(), &[("/webhook", json!({ "secrets": SECRETS }))]),
+        &json!({ "en": built_in()["en"] }),
+    );
 }
 
 fn sign(secret: &str, body: &[u8]) -> String {

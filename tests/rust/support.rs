@@ -59,6 +59,20 @@ pub fn read_json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+/// A configuration and built-in texts, read once.
+#[cfg(feature = "npm")]
+pub fn engine(config: &Value, built_in: &Value) -> authgear_invite::engine::Engine {
+    use authgear_invite::json::Json;
+
+    let texts = [config.to_string(), built_in.to_string()];
+    authgear_invite::engine::Engine::new(|arena| {
+        Ok::<_, std::convert::Infallible>(
+            texts.each_ref().map(|text| Json::parse(arena.text(text.clone()), arena).unwrap()),
+        )
+    })
+    .unwrap()
+}
+
 /// `src/locales/*.json`, by locale.
 pub fn built_in() -> &'static Value {
     static BUILT_IN: OnceLock<Value> = OnceLock::new();
