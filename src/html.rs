@@ -2,7 +2,7 @@
 
 use crate::json::{after, byte, find, join, skip, slice, starts_at};
 use crate::locale::direction;
-use crate::template::{CODE, LINK, VALUE, is_mark};
+use crate::template::{LINK, VALUE, is_mark};
 
 /// Appends text with the five characters escaped that matter in HTML text and quoted attributes.
 pub fn escape(out: &mut String, text: &str) {
@@ -105,7 +105,7 @@ fn paragraph(out: &mut String, block: &str, button: &str, in_value: &mut bool) {
                 close = "</a>";
             }
             #[cfg(feature = "npm")]
-            Some(CODE) => {
+            Some(crate::template::CODE) => {
                 out.push_str("<code dir=\"ltr\" style=\"font:20px monospace\">");
                 close = "</code>";
             }

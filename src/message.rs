@@ -89,8 +89,7 @@ impl<'c> Composer<'c> {
 
     fn check_part(&mut self, texts: &Texts, (part, format, channel): &(&str, Format, Option<Channel>)) {
         let (template, own) = self.template(texts, part, *format);
-        // The message to the admin goes by e-mail only.
-        let needed = channel.filter(|channel| *channel == Channel::Email || texts.0 != UNREACHABLE);
+        let needed = channel.filter(|channel| *channel == Channel::Email || !goes_by_mail_alone(texts.0));
         let missing =
             template.source.is_empty() && needed.is_some_and(|channel| !self.config.senders(channel).is_empty());
         let errors = if own { template.check() } else { Vec::new() };
@@ -173,6 +172,14 @@ impl<'c> Composer<'c> {
         let delimiters = if double { DOUBLE } else { SINGLE };
         (Template { source: source.str(), delimiters, format, names: Some(names) }, own)
     }
+}
+
+fn goes_by_mail_alone(message: &str) -> bool {
+    #[cfg(feature = "npm")]
+    if message == PASSWORD {
+        return true;
+    }
+    message == UNREACHABLE
 }
 
 /// Whether a list of mails shows it, or it is no part of a mail.
