@@ -189,8 +189,18 @@ type Admin = {
      * call's. An account that was there before is an error for which {@link isDuplicate} holds.
      *
      * With `sendPassword` it is not tried again once Authgear may have mailed a password.
+     *
+     * @param since - For a call that repeats one whose end nobody knows, of a process that was killed for example: when that
+     *   one began, in milliseconds since 1970 by this machine's clock.
      */
-    createUser(user: NewUser, context?: EventContext): Promise<User>;
+    createUser(user: NewUser, context?: EventContext, since?: number): Promise<User>;
+    /**
+     * The account of a login ID, or with an ID, if it was made since a time, in milliseconds since 1970 by this machine's
+     * clock; the server's may be another.
+     */
+    madeSince(since: number, whose: LoginId | {
+        id: string;
+    }): Promise<User | undefined>;
     /** The account with an ID of either kind. */
     node(id: string): Promise<User | undefined>;
     /** The same, with its login IDs as they were typed and all else that an event tells. */

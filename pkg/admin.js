@@ -3,7 +3,7 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-HQS7M5MO.js";
+} from "./chunk-BHCCFYGJ.js";
 import "./chunk-OG46MM7V.js";
 export {
   AdminApiError,

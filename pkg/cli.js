@@ -8,7 +8,7 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-HQS7M5MO.js";
+} from "./chunk-BHCCFYGJ.js";
 import {
   MARGIN_MS,
   deliverMarked,

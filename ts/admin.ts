@@ -169,8 +169,16 @@ export type Admin = {
    * call's. An account that was there before is an error for which {@link isDuplicate} holds.
    *
    * With `sendPassword` it is not tried again once Authgear may have mailed a password.
+   *
+   * @param since - For a call that repeats one whose end nobody knows, of a process that was killed for example: when that
+   *   one began, in milliseconds since 1970 by this machine's clock.
    */
-  createUser(user: NewUser, context?: EventContext): Promise<User>;
+  createUser(user: NewUser, context?: EventContext, since?: number): Promise<User>;
+  /**
+   * The account of a login ID, or with an ID, if it was made since a time, in milliseconds since 1970 by this machine's
+   * clock; the server's may be another.
+   */
+  madeSince(since: number, whose: LoginId | { id: string }): Promise<User | undefined>;
   /** The account with an ID of either kind. */
   node(id: string): Promise<User | undefined>;
   /** The same, with its login IDs as they were typed and all else that an event tells. */
@@ -280,24 +288,24 @@ export function createAdmin(options: AdminOptions): Admin {
     return isObject(payload) ? toUser(payload.user) : undefined;
   };
 
-  /** The account that a call made which began at `began`, by this machine's clock. */
-  const madeSince = async (began: number, loginId: LoginId): Promise<User | undefined> => {
-    const [attribute, value] = attributeOf(loginId);
-    const { value: users, date } = await byAttribute(attribute, value);
-    const since = began + (date - host.now()) - DATE_MS;
+  const byId = (id: string) =>
+    graphql(["node", "read"], NODE, { id: toNodeId(id) }, ({ node }) =>
+      node === undefined ? undefined : [toUser(node)].filter((it) => it !== undefined),
+    );
+
+  const madeSince: Admin["madeSince"] = async (time, whose) => {
+    const { value: users, date } = await ("id" in whose ? byId(whose.id) : byAttribute(...attributeOf(whose)));
+    const since = time + (date - host.now()) - DATE_MS;
     return users.find(({ createdAt }) => Date.parse(createdAt) >= since);
   };
 
-  const node = async (id: string): Promise<User | undefined> => {
-    const found = await graphql(["node", "read"], NODE, { id: toNodeId(id) }, ({ node }) =>
-      node === undefined ? undefined : { user: toUser(node) },
-    );
-    return found.value.user;
-  };
+  const node = async (id: string): Promise<User | undefined> => (await byId(id)).value[0];
 
   return {
-    async createUser({ loginId, ...rest }, context) {
-      const began = host.now();
+    madeSince,
+
+    async createUser({ loginId, ...rest }, context, since) {
+      const began = since ?? host.now();
       const [[key, value] = ["", ""]] = Object.entries(loginId);
       const input = { definition: { loginID: { key, value } }, ...rest };
       // A password that was mailed for an account that is then made anew would be a wrong one.
@@ -305,12 +313,13 @@ export function createAdmin(options: AdminOptions): Admin {
       try {
         return (await graphql(["createUser", repetition], CREATE_USER, { input }, userOf("createUser"), context)).value;
       } catch (error) {
-        if (!(error instanceof AdminApiError && error.inDoubt)) throw error;
+        if (!(error instanceof AdminApiError)) throw error;
         const exists = error.causes.includes(DUPLICATE);
+        if (!error.inDoubt && !(exists && since !== undefined)) throw error;
         // The first request may still be under way.
         if (!exists) await host.sleep(LOOK_MS);
-        const made = await madeSince(began, loginId).catch(() => {
-          throw error;
+        const made = await madeSince(began, loginId).catch((lost) => {
+          throw error.inDoubt ? error : new AdminApiError("createUser", { ...lost, detail: lost.message }, true);
         });
         if (made) return made;
         // It was there before, so that no request made anything.

@@ -376,6 +376,30 @@ describe("createUser", () => {
     assert.deepEqual([user.id, api.accounts.length], [api.accounts[0]?.id, 1]);
   });
 
+  test("a call that repeats another one's knows the account which that one made, and no older one", async () => {
+    const { api, admin } = await serving();
+    const before = Date.now();
+    const made = await admin.createUser(newUser);
+    assert.deepEqual(await admin.createUser(newUser, {}, before), made);
+    assert.ok(isDuplicate(await failure(admin.createUser(newUser), api)));
+    assert.ok(isDuplicate(await failure(admin.createUser(newUser, {}, before + 60_000), api)));
+    for (const whose of [newUser.loginId, { id: made.id }]) {
+      assert.deepEqual(await admin.madeSince(before, whose), made);
+      assert.equal(await admin.madeSince(before + 60_000, whose), undefined);
+    }
+    assert.equal(await admin.madeSince(0, { id: "11111111-0000-4000-8000-000000000000" }), undefined);
+    assert.equal(api.accounts.length, 1);
+  });
+
+  test("whether it was that one is not guessed when nobody can tell", async () => {
+    const { api, admin } = await serving();
+    const before = Date.now();
+    await admin.createUser(newUser);
+    api.faults.push(undefined, ...Array(4).fill(answer(503)));
+    const error = await failure(admin.createUser(newUser, {}, before), api);
+    assert.deepEqual([isDuplicate(error), error.inDoubt, error.fault], [false, true, "no_answer"]);
+  });
+
   test("however answers are lost there is one account, and never a wrong word about it", async () => {
     const fault = fc.constantFrom<Fault | undefined>(
       reset(true),

@@ -274,35 +274,34 @@ function createAdmin(options) {
     const payload = data[field];
     return isObject(payload) ? toUser(payload.user) : void 0;
   };
-  const madeSince = async (began, loginId) => {
-    const [attribute, value] = attributeOf(loginId);
-    const { value: users, date } = await byAttribute(attribute, value);
-    const since = began + (date - host.now()) - DATE_MS;
+  const byId = (id) => graphql(
+    ["node", "read"],
+    NODE,
+    { id: toNodeId(id) },
+    ({ node: node2 }) => node2 === void 0 ? void 0 : [toUser(node2)].filter((it) => it !== void 0)
+  );
+  const madeSince = async (time, whose) => {
+    const { value: users, date } = await ("id" in whose ? byId(whose.id) : byAttribute(...attributeOf(whose)));
+    const since = time + (date - host.now()) - DATE_MS;
     return users.find(({ createdAt }) => Date.parse(createdAt) >= since);
   };
-  const node = async (id) => {
-    const found = await graphql(
-      ["node", "read"],
-      NODE,
-      { id: toNodeId(id) },
-      ({ node: node2 }) => node2 === void 0 ? void 0 : { user: toUser(node2) }
-    );
-    return found.value.user;
-  };
+  const node = async (id) => (await byId(id)).value[0];
   return {
-    async createUser({ loginId, ...rest }, context) {
-      const began = host.now();
+    madeSince,
+    async createUser({ loginId, ...rest }, context, since) {
+      const began = since ?? host.now();
       const [[key, value] = ["", ""]] = Object.entries(loginId);
       const input = { definition: { loginID: { key, value } }, ...rest };
       const repetition = rest.sendPassword ? "once" : "idempotent";
       try {
         return (await graphql(["createUser", repetition], CREATE_USER, { input }, userOf("createUser"), context)).value;
       } catch (error) {
-        if (!(error instanceof AdminApiError && error.inDoubt)) throw error;
+        if (!(error instanceof AdminApiError)) throw error;
         const exists = error.causes.includes(DUPLICATE);
+        if (!error.inDoubt && !(exists && since !== void 0)) throw error;
         if (!exists) await host.sleep(LOOK_MS);
-        const made = await madeSince(began, loginId).catch(() => {
-          throw error;
+        const made = await madeSince(began, loginId).catch((lost2) => {
+          throw error.inDoubt ? error : new AdminApiError("createUser", { ...lost2, detail: lost2.message }, true);
         });
         if (made) return made;
         throw exists ? new AdminApiError("createUser", { ...error, detail: `${error.reason}: ${DUPLICATE}` }, false) : error;
