@@ -29,7 +29,8 @@ import {
   tell
 } from "./chunk-T3S7OYID.js";
 import {
-  HOST
+  HOST,
+  bytes
 } from "./chunk-OG46MM7V.js";
 import {
   listen
@@ -282,14 +283,14 @@ function oneOf(values, option, choices) {
 var EXITS = `Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong command line or configuration.`;
 function groupHelp(commands2, path) {
   const rows2 = Object.entries(commands2).flatMap(
-    ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary }]) => [`${name} ${sub}`, summary]) : [[name, it.summary]]
+    ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary: summary2 }]) => [`${name} ${sub}`, summary2]) : [[name, it.summary]]
   );
   const prefix = [PROGRAM, ...path].join(" ");
   return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows2), `${prefix} COMMAND --help tells more.`, EXITS].join(
     "\n\n"
   );
 }
-function commandHelp({ summary, args, options, examples, notes }, line) {
+function commandHelp({ summary: summary2, args, options, examples, notes }, line) {
   const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
     const extra = [it.default !== void 0 && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
     const names = it.short ? `-${it.short}, --${name}` : `--${name}`;
@@ -298,7 +299,7 @@ function commandHelp({ summary, args, options, examples, notes }, line) {
   const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
   const lines3 = examples.map(([example, does]) => `  ${does}:
     ${PROGRAM} ${example}`).join("\n");
-  const parts = [`${summary}.`, usage, columns(rows2), notes, `Examples:
+  const parts = [`${summary2}.`, usage, columns(rows2), notes, `Examples:
 ${lines3}`, EXITS];
   return parts.filter(Boolean).join("\n\n");
 }
@@ -1383,21 +1384,21 @@ async function run(values) {
   const builtIn = chooseLocales(locales);
   createSoundEngine(config, builtIn).free();
   const text = pasteIn(config, builtIn);
-  const bytes = Buffer.byteLength(text);
-  if (bytes > AUTHGEAR_LIMIT) {
+  const bytes2 = Buffer.byteLength(text);
+  if (bytes2 > AUTHGEAR_LIMIT) {
     process.stderr.write(
-      `authgear-invite: the file would have ${bytes} bytes, and Authgear takes ${AUTHGEAR_LIMIT}; use fewer locales, or shorter texts. Nothing was written.
+      `authgear-invite: the file would have ${bytes2} bytes, and Authgear takes ${AUTHGEAR_LIMIT}; use fewer locales, or shorter texts. Nothing was written.
 `
     );
     return EXIT.failed;
   }
   write(out, text);
   if (isSharedByGit(out)) warnings2.push(`${out}: holds keys, and git does not ignore it; add it to .gitignore`);
-  if (values.json) print(jsonLine({ out, bytes, locales: Object.keys(builtIn), ses: usesSes(config), warnings: warnings2 }));
+  if (values.json) print(jsonLine({ out, bytes: bytes2, locales: Object.keys(builtIn), ses: usesSes(config), warnings: warnings2 }));
   else {
     for (const warning of warnings2) process.stderr.write(`warning  ${visibleLine(warning)}
 `);
-    print(visibleLine(`${out}: ${bytes} bytes of ${AUTHGEAR_LIMIT}, with ${Object.keys(builtIn).join(", ")}`));
+    print(visibleLine(`${out}: ${bytes2} bytes of ${AUTHGEAR_LIMIT}, with ${Object.keys(builtIn).join(", ")}`));
   }
   return EXIT.done;
 }
@@ -1406,8 +1407,8 @@ function spokenLocales(config) {
   const spoken = localesOf(config);
   return KNOWN.filter((it) => it === "en" || spoken.some((locale) => covers([it], locale)));
 }
-function readLocales(list3) {
-  const names = list3.split(",").map((it) => it.trim());
+function readLocales(list4) {
+  const names = list4.split(",").map((it) => it.trim());
   const odd = names.find((it) => !KNOWN.includes(it));
   if (odd === void 0) return names;
   throw new UsageError(`--locales: "${odd}" is not built in; the built-in locales are ${KNOWN.join(", ")}`);
@@ -1640,13 +1641,17 @@ import { writeFileSync as writeFileSync2 } from "node:fs";
 import { createInterface } from "node:readline/promises";
 var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 var lines;
-async function ask(question) {
+async function ask(question2) {
   lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
-  process.stderr.write(question);
+  process.stderr.write(question2);
   process.stdin.ref();
   const { value, done } = await lines.next();
   process.stdin.unref();
   return done ? void 0 : value.trim();
+}
+async function confirm(question2) {
+  if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
+  return /^y(es)?$/i.test(await ask(visibleLine(`${question2} [y/N] `)) ?? "");
 }
 
 // ts/cli/init.ts
@@ -1710,7 +1715,7 @@ async function run4(values) {
     }
   }
   answers.refuseRest();
-  const leavesOut = values["portal-passwords"] ?? (asks && await confirm());
+  const leavesOut = values["portal-passwords"] ?? (asks && await confirm2());
   const rules = [{ on: "user.created", when: { origin: ["admin_api_direct"] } }];
   const config = { $schema: SCHEMA, serviceName, url, [channel]: [sender], ...leavesOut && { rules } };
   write2(file, `${JSON.stringify(config, null, 2)}
@@ -1754,7 +1759,7 @@ var Answers = class {
     if (idle) throw new UsageError(`--${dashed(idle)}: ${this.values.provider} has no such option`);
   }
 };
-async function confirm() {
+async function confirm2() {
   const answer = await ask("Do admins let the Portal generate passwords, which Authgear mails to users? [y/N] ");
   return /^y(es)?$/i.test(answer ?? "");
 }
@@ -2220,13 +2225,20 @@ var Store = class _Store {
     const [column, value] = "id" in by ? ["id", by.id] : ["key", by.key];
     return this.#read(() => toEntry(this.#get(`SELECT * FROM message WHERE ${column} = ?`, value)));
   }
+  /** The message of the same event as the one with this key, whichever rule or channel led to it. */
+  entryOfEvent(key) {
+    const event = key.split(".").slice(0, 3).join(".");
+    return this.#read(
+      () => toEntry(this.#get("SELECT * FROM message WHERE key > ? AND key < ? ORDER BY key", `${event}.`, `${event}/`))
+    );
+  }
   event(id) {
     return this.#read(() => {
-      const row2 = this.#get(
+      const row3 = this.#get(
         "SELECT * FROM event WHERE id = ?",
         id
       );
-      return row2 && { eventId: row2.event_id ?? void 0, type: row2.type, userId: row2.user_id ?? void 0, body: row2.body };
+      return row3 && { eventId: row3.event_id ?? void 0, type: row3.type, userId: row3.user_id ?? void 0, body: row3.body };
     });
   }
   /** Rows from `after` on, in the order of their acceptance. */
@@ -2238,13 +2250,13 @@ var Store = class _Store {
         after,
         ...states,
         limit
-      ).map((row2) => toEntry(row2))
+      ).map((row3) => toEntry(row3))
     );
   }
   /** When the newest message was accepted. */
   newest() {
-    const row2 = this.#read(() => this.#get("SELECT since FROM message ORDER BY id DESC LIMIT 1"));
-    return row2?.since ?? 0;
+    const row3 = this.#read(() => this.#get("SELECT since FROM message ORDER BY id DESC LIMIT 1"));
+    return row3?.since ?? 0;
   }
   counts() {
     return this.#read(() => {
@@ -2285,10 +2297,26 @@ var Store = class _Store {
     return this.#statement(sql).all(...values);
   }
 };
-function toEntry(row2) {
-  if (!row2) return void 0;
-  const { id, key, state, since, due, passes, mark, last } = row2;
+function toEntry(row3) {
+  if (!row3) return void 0;
+  const { id, key, state, since, due, passes, mark, last } = row3;
   return { id, key, state, since, due, passes, mark: mark && JSON.parse(mark), last: last && JSON.parse(last) };
+}
+
+// ts/cli/mask.ts
+function masked(login) {
+  if (/^\+\d+$/.test(login)) return `***${login.slice(-2)}`;
+  const at = login.lastIndexOf("@");
+  return `${[...login][0] ?? ""}***${at > 0 ? login.slice(at) : ""}`;
+}
+function maskedLogin(event) {
+  const { user: user2, identities } = (event ?? {}).payload ?? {};
+  const typed = (Array.isArray(identities) ? identities : []).map(
+    (it) => it?.claims?.["https://authgear.com/claims/login_id/original_value"]
+  );
+  const { email, phone_number, preferred_username } = user2?.standard_attributes ?? {};
+  const login = [...typed, email, phone_number, preferred_username].find((it) => typeof it === "string" && it);
+  return login === void 0 ? void 0 : masked(login);
 }
 
 // ts/cli/outbox.ts
@@ -2458,9 +2486,7 @@ function lines2(details) {
 }
 function recipient(body) {
   try {
-    const { email, phone_number: phone } = JSON.parse(new TextDecoder().decode(body)).payload.user.standard_attributes;
-    if (typeof email === "string") return `${[...email][0]}…@${email.slice(email.lastIndexOf("@") + 1)}`;
-    return typeof phone === "string" ? `…${phone.slice(-2)}` : void 0;
+    return maskedLogin(JSON.parse(new TextDecoder().decode(body)));
   } catch {
     return void 0;
   }
@@ -2599,6 +2625,287 @@ function writeHtml(file, shown2) {
   }
 }
 
+// ts/cli/log.ts
+function jsonLog(stream) {
+  return (level, what, facts) => void stream.write(
+    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
+`
+  );
+}
+var COLORS = { info: 32, warn: 33, error: 31 };
+var DIM = 2;
+var CLEAR = "\r\x1B[K";
+function prettyLog(stream, env = process.env) {
+  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
+  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
+  let shown2 = "";
+  const log = (level, what, facts = {}) => {
+    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
+    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
+    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+${shown2}`);
+  };
+  const status = (text) => {
+    if (!stream.isTTY) return;
+    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(CLEAR + shown2);
+  };
+  return { log, status };
+}
+
+// ts/cli/reconcile/judge.ts
+async function* accounts(admin, range, court) {
+  const filter = { activityTypes: ["USER_CREATED"], rangeFrom: range.from, rangeTo: range.to };
+  for await (const { data: data2, user: user2, createdAt } of admin.auditLogs(filter)) {
+    const event = data2;
+    const userId = user2?.id ?? event?.payload?.user?.id ?? "";
+    yield { userId, createdAt, login: maskedLogin(event), event, ...judge(event, user2, court) };
+  }
+}
+var WEIGHT = ["told", "in_doubt", "outbox", "not_told"];
+function judge(event, user2, { engine, witnesses }) {
+  const decision = engine.decide(event);
+  if (decision.type === "invalid") return skipped("invalid_config", decision.problems.join("; "));
+  if (decision.type === "skip") return skipped(decision.reason, decision.detail);
+  if (!user2) return skipped("user_deleted", "the user has been deleted since");
+  const { key } = decision;
+  const testimonies = witnesses.map((witness) => witness({ key, user: user2 }));
+  testimonies.sort((a, b) => WEIGHT.indexOf(a.status) - WEIGHT.indexOf(b.status));
+  const [first] = testimonies;
+  if (first && first.status !== "not_told") return { ...first, key };
+  if (user2.lastLoginAt) return skipped("logged_in", "the user has logged in already");
+  const today = engine.decide(asOfNow(event, user2));
+  if (today.type === "skip") return skipped(today.reason, today.detail);
+  return { status: "not_told", why: testimonies.map(({ why }) => why).join(", "), key };
+}
+var skipped = (reason, why) => ({ status: "skipped", reason, why });
+var asOfNow = (event, { isDisabled, isDeactivated, isAnonymous, isAnonymized }) => ({
+  ...event,
+  payload: {
+    ...event.payload,
+    user: {
+      ...event.payload.user,
+      is_disabled: isDisabled,
+      is_deactivated: isDeactivated,
+      is_anonymous: isAnonymous,
+      is_anonymized: isAnonymized
+    }
+  }
+});
+
+// ts/cli/invitation.ts
+function sendNow(event, { config, engine }) {
+  const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
+  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
+  return carryOut(engine.decide(event), about, engine, setup);
+}
+
+// ts/cli/reconcile/witness.ts
+function outboxWitness(store) {
+  return ({ key }) => {
+    const entry = store.entryOfEvent(key);
+    if (!entry) return { status: "not_told", why: "not in the outbox" };
+    const { state, last } = entry;
+    if (state === "sent") return { status: "told", why: "the outbox sent it" };
+    if (state !== "dead") return { status: "outbox", why: `${state} in the outbox; its server sends it` };
+    const why = `dead in the outbox; authgear-invite outbox retry ${entry.key}`;
+    return last?.outcome === "not_sent" ? { status: "outbox", why } : { status: "in_doubt", why };
+  };
+}
+var markOf = (mark, now) => `${mark} ${now.toISOString()}`;
+function attributeWitness(name) {
+  return ({ user: user2 }) => {
+    const value = user2.customAttributes[name];
+    if (value === void 0 || value === null || value === "") return { status: "not_told", why: `${name} is not set` };
+    const doubt = typeof value === "string" && /^(sending|unknown)( |$)/.exec(value)?.[1];
+    if (!doubt) return { status: "told", why: `${name} is set` };
+    return { status: "in_doubt", why: `${name} says ${doubt}: ${WHY[doubt]}` };
+  };
+}
+var WHY = {
+  sending: "a run ended while a request was under way, or still is at it",
+  unknown: "a request left, and nobody knows what became of it"
+};
+
+// ts/cli/reconcile/send.ts
+var byOutbox = (store) => async ({ event, userId, key = "" }, tell2) => {
+  const stored = { eventId: event.id, type: event.type, userId, body: bytes(JSON.stringify(event)) };
+  await store.insert(key, Date.now(), stored);
+  tell2({ outcome: "queued" });
+};
+var byAttribute = (name, admin, loaded, court) => async ({ event, userId }, tell2) => {
+  const mark = (it) => admin.setCustomAttribute(userId, name, it ? markOf(it, /* @__PURE__ */ new Date()) : null);
+  const now = judge(event, await admin.node(userId), court);
+  if (now.status !== "not_told") return tell2({ outcome: "skipped", why: now.why });
+  if (!await mark("sending")) return tell2({ outcome: "skipped", why: "the user has been deleted since" });
+  const end = await sendNow(event, loaded);
+  tell2({
+    outcome: end.outcome,
+    why: "reason" in end ? end.reason : void 0,
+    provider: "provider" in end ? end.provider : void 0
+  });
+  await mark(leftBy(end));
+};
+function leftBy(end) {
+  if (end.outcome === "sent" || end.outcome === "unknown") return end.outcome;
+  const conflict = end.outcome === "not_sent" && end.attempts.some(({ status }) => status === 409);
+  return conflict ? "unknown" : void 0;
+}
+
+// ts/cli/reconcile.ts
+var HOUR_MS = 36e5;
+var UNITS = { m: 6e4, h: HOUR_MS, d: 24 * HOUR_MS };
+var reconcile = {
+  summary: "Find those who were created by an admin and never told",
+  options: {
+    config: CONFIG,
+    since: { value: "TIME", default: "48h", help: "accounts created since: 48h, 7d, or as 2026-11-01T00:00:00Z" },
+    until: { value: "TIME", default: "2m", help: "and before; a hook may still be at it with younger ones" },
+    outbox: { value: "FILE", help: "told is who is in this outbox of authgear-invite serve; the server may run" },
+    "keep-days": { value: "N", default: "30", help: "as told to serve: for so long the outbox remembers" },
+    attribute: { value: "NAME", help: "told is who has this custom attribute set" },
+    send: { help: "send to those who were not told" },
+    "per-second": { value: "N", default: "5", help: "no more messages than so many" },
+    yes: { help: "do not ask" },
+    json: { help: "JSON, one object a line, for every account" }
+  },
+  examples: [
+    ["reconcile --since 7d --outbox invite.outbox.db", "Who is not in the outbox, though a rule meets the account"],
+    ["reconcile --outbox invite.outbox.db --send", "Put them there, and the server sends"],
+    ["reconcile --attribute invited --send", "Send from here, and set the custom attribute invited"]
+  ],
+  notes: `It reads USER_CREATED in the audit log by the Admin API (the block admin, as for create), which goes back as far as the
+project's plan allows. The same core decides, so that no rule is forgotten; users who are deleted or disabled meanwhile, or
+have logged in, are left alone. A message has the idempotency key that the hook's has: what the hook sent in the last hours is
+not sent again by a provider that honours it.
+
+At least one of --outbox and --attribute must say who was told; of several the one who knows more is believed. A custom
+attribute alone cannot know what a pasted hook has sent, for no hook can set it: to its reader everybody looks forgotten
+whom no earlier run of reconcile has told. Set it yourself where you know better.
+
+--send needs a memory. With --attribute it sends from here: the attribute (a text that the project must define, in User
+Profile > Custom Attributes) says "sending TIME" before a request leaves and "sent TIME" after it, so that a run that is cut
+off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody knows what became of it. Each change fires
+user.profile.updated. With --outbox alone the event goes into the outbox.
+
+It exits with 1 when somebody was not told, or nobody knows.`,
+  run: run7
+};
+async function run7(values) {
+  const file = values.config ?? "";
+  const range = readRange(values, Date.now());
+  const perSecond = wholeNumber(values, "per-second", 1, 100);
+  const { outbox: outbox2, attribute } = values;
+  check2(values, range);
+  const { admin } = loadAdmin(file);
+  const loaded = loadConfig(file, { without: ["webhook"] });
+  const store = outbox2 === void 0 ? void 0 : await Store.open(outbox2, { as: "visit" });
+  try {
+    const court = {
+      engine: loaded.engine,
+      witnesses: [...store ? [outboxWitness(store)] : [], ...attribute ? [attributeWitness(attribute)] : []]
+    };
+    const walk = () => accounts(admin, range, court);
+    const counts = await list3(walk(), values);
+    const left = counts.not_told + counts.in_doubt + counts.outbox;
+    if (!values.send || counts.not_told === 0) return left === 0 ? EXIT.done : EXIT.failed;
+    if (!outbox2) process.stderr.write(`${attribute} cannot know what a hook has sent.
+`);
+    if (!values.yes && !await confirm(`Send to ${people(counts.not_told)}?`)) {
+      process.stderr.write("Nothing was sent.\n");
+      return EXIT.failed;
+    }
+    const teller = attribute ? byAttribute(attribute, admin, loaded, court) : byOutbox(store);
+    const told2 = await sendAll(walk(), teller, { perSecond, count: counts.not_told, json: Boolean(values.json) });
+    return told2 && left === counts.not_told ? EXIT.done : EXIT.failed;
+  } finally {
+    store?.close();
+  }
+}
+function check2({ outbox: outbox2, attribute, ...values }, { from }) {
+  if (outbox2 === void 0 && attribute === void 0)
+    throw new UsageError("reconcile: give --outbox or --attribute, or both: something must know who was told");
+  if (attribute !== void 0 && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
+    throw new UsageError("--attribute: must be the name of a custom attribute, as invited");
+  const keepMs = wholeNumber(values, "keep-days", 1, 1e4) * UNITS.d;
+  if (outbox2 !== void 0 && from.getTime() < Date.now() - keepMs)
+    throw new UsageError(`--since: the outbox has forgotten what is older than --keep-days ${values["keep-days"]}`);
+}
+function readRange(values, now) {
+  const range = { from: readTime(values, "since", now), to: readTime(values, "until", now) };
+  if (range.from >= range.to) throw new UsageError("--since: must be before --until");
+  return range;
+}
+function readTime(values, option, now) {
+  const text = values[option] ?? "";
+  const [, number, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const ms = number ? now - Number(number) * UNITS[unit] : Date.parse(text);
+  if (number || /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(ms)) return new Date(ms);
+  throw new UsageError(`--${option}: must be as 90m, 48h or 7d, or a time as 2026-11-01T00:00:00Z`);
+}
+var { status: showStatus } = prettyLog(process.stderr);
+async function list3(found, { json: json2 }) {
+  const counts = { told: 0, not_told: 0, in_doubt: 0, outbox: 0, skipped: 0, reasons: /* @__PURE__ */ new Map() };
+  let seen = 0;
+  for await (const account of found) {
+    const { status, reason = "" } = account;
+    counts[status] += 1;
+    if (status === "skipped") counts.reasons.set(reason, (counts.reasons.get(reason) ?? 0) + 1);
+    showStatus("");
+    if (json2) print(jsonLine(toJson(account)));
+    else if (status !== "told" && status !== "skipped") print(row2(account));
+    showStatus(`${people(++seen)} looked at, ${counts.not_told} not told`);
+  }
+  showStatus("");
+  if (!json2) print(summary(counts));
+  return counts;
+}
+var toJson = ({ userId, createdAt, login, status, reason, why, key }) => ({
+  user_id: userId,
+  created_at: createdAt,
+  login,
+  status,
+  reason,
+  why,
+  key
+});
+var row2 = ({ createdAt, userId, login = "", status, why }) => visibleLine(`${createdAt}  ${userId}  ${login.padEnd(24)}  ${status.replace("_", " ")}: ${why}`);
+function summary({ not_told, in_doubt, outbox: outbox2, told: told2, skipped: skipped2, reasons }) {
+  const why = [...reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${reason} ${count}`);
+  return [
+    `${not_told} not told`,
+    in_doubt && `${in_doubt} in doubt`,
+    outbox2 && `${outbox2} still in the outbox`,
+    `${told2} told`,
+    `${skipped2} skipped${why.length > 0 ? ` (${why.join(", ")})` : ""}`
+  ].filter(Boolean).join(", ");
+}
+var people = (count) => `${count} ${count === 1 ? "account" : "accounts"}`;
+async function sendAll(found, teller, options) {
+  const { perSecond, count, json: json2 } = options;
+  const outcomes = /* @__PURE__ */ new Map();
+  let done = 0;
+  let next = 0;
+  for await (const account of found) {
+    if (account.status !== "not_told") continue;
+    await new Promise((resolve4) => setTimeout(resolve4, next - Date.now()));
+    next = Date.now() + 1e3 / perSecond;
+    await teller(account, (told2) => {
+      outcomes.set(told2.outcome, (outcomes.get(told2.outcome) ?? 0) + 1);
+      showStatus("");
+      print(json2 ? jsonLine({ user_id: account.userId, ...told2 }) : sentRow(account, told2));
+      showStatus(`${++done} of ${count}`);
+    });
+  }
+  showStatus("");
+  if (!json2) print([...outcomes].map(([outcome, n]) => `${n} ${WORDS[outcome] ?? outcome}`).join(", "));
+  return [...outcomes.keys()].every((outcome) => outcome === "sent" || outcome === "queued");
+}
+var WORDS = { not_sent: "not sent", unknown: "unknown: may have been sent" };
+var sentRow = ({ userId, login = "" }, { outcome, provider, why }) => visibleLine(
+  `${userId}  ${login.padEnd(24)}  ${WORDS[outcome] ?? outcome}${provider ? ` by ${provider}` : ""}${why ? `: ${why}` : ""}`
+);
+
 // ts/cli/send.ts
 import { randomUUID } from "node:crypto";
 var send = {
@@ -2617,9 +2924,9 @@ var send = {
   ],
   notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run7
+  run: run8
 };
-async function run7(values) {
+async function run8(values) {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
@@ -2627,7 +2934,7 @@ async function run7(values) {
   const decision = engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
-  if (decision.type === "send" && !values.yes && !await confirm2(decision, to)) {
+  if (decision.type === "send" && !values.yes && !await confirm(question(decision, to))) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
@@ -2659,11 +2966,8 @@ function goesTo({ to, address }, wanted) {
   };
   return to === "user" && plain(address) === plain(wanted);
 }
-async function confirm2({ message, locale, attempts }, to) {
-  if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
-  const [first] = attempts;
-  const answer = await ask(visibleLine(`Send ${message} in ${locale} by ${first?.provider} to ${to}? [y/N] `));
-  return /^y(es)?$/i.test(answer ?? "");
+function question({ message, locale, attempts: [first] }, to) {
+  return `Send ${message} in ${locale} by ${first?.provider} to ${to}?`;
 }
 function describe3(end) {
   if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
@@ -3010,34 +3314,6 @@ function interruptible(ms, stop) {
 }
 var sha256 = (text) => createHash2("sha256").update(text).digest("hex");
 
-// ts/cli/log.ts
-function jsonLog(stream) {
-  return (level, what, facts) => void stream.write(
-    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
-`
-  );
-}
-var COLORS = { info: 32, warn: 33, error: 31 };
-var DIM = 2;
-var CLEAR = "\r\x1B[K";
-function prettyLog(stream, env = process.env) {
-  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
-  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
-  let shown2 = "";
-  const log = (level, what, facts = {}) => {
-    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
-    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
-    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
-${shown2}`);
-  };
-  const status = (text) => {
-    if (!stream.isTTY) return;
-    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
-    stream.write(CLEAR + shown2);
-  };
-  return { log, status };
-}
-
 // ts/cli/serve.ts
 var DAY_MS = 864e5;
 var STATUS_MS = 1e3;
@@ -3083,9 +3359,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run8
+  run: run9
 };
-async function run8(values) {
+async function run9(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -3258,9 +3534,9 @@ async function within(ms, work) {
 }
 
 // ts/cli/main.ts
-var commands = { init, check, preview, send, build, create, password, serve, outbox };
-var PLAIN = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
-var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
+var commands = { init, check, preview, send, build, create, password, reconcile, serve, outbox };
+var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
+var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "OutboxError", "NoSqlite"]);
 process.stdout.on("error", (error) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   throw error;

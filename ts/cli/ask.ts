@@ -1,5 +1,7 @@
 /** Questions to the person at the terminal; answers to programs stay clear of them, on stdout. */
 import { createInterface } from "node:readline/promises";
+import { UsageError } from "./command.ts";
+import { visibleLine } from "./terminal.ts";
 
 /** Whether there is somebody who can be asked. */
 export const canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
@@ -16,4 +18,14 @@ export async function ask(question: string): Promise<string | undefined> {
   const { value, done } = await lines.next();
   process.stdin.unref();
   return done ? undefined : value.trim();
+}
+
+/**
+ * Whether the person says yes.
+ *
+ * @throws {UsageError} Nobody can be asked.
+ */
+export async function confirm(question: string): Promise<boolean> {
+  if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
+  return /^y(es)?$/i.test((await ask(visibleLine(`${question} [y/N] `))) ?? "");
 }

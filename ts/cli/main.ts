@@ -8,15 +8,16 @@ import { init } from "./init.ts";
 import { outbox } from "./outbox.ts";
 import { password } from "./password.ts";
 import { preview } from "./preview.ts";
+import { reconcile } from "./reconcile.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
 
-const commands: Commands = { init, check, preview, send, build, create, password, serve, outbox };
+const commands: Commands = { init, check, preview, send, build, create, password, reconcile, serve, outbox };
 
 /** Errors whose message is meant for the person at the command line. */
-const PLAIN = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "OutboxError", "NoSqlite"]);
-const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError"]);
+const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
+const PLAIN = new Set([...WRONG, "AdminApiError", "OutboxError", "NoSqlite"]);
 
 // `authgear-invite outbox list | head` ends in peace.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -2,6 +2,7 @@
 import type { Last, Message } from "../outbox/pass.ts";
 import { type State, Store, type StoredEvent } from "../outbox/store.ts";
 import { type Command, EXIT, type Exit, type Group, print, UsageError, type Values } from "./command.ts";
+import { maskedLogin } from "./mask.ts";
 
 const STATES: State[] = ["queued", "sending", "sent", "dead"];
 const PAGE = 500;
@@ -188,12 +189,9 @@ function lines(details: object): string {
     .join("\n");
 }
 
-/** `n…@newuser.example`, `…78`: enough to know whom it is about, for those who know. */
 function recipient(body: Uint8Array): string | undefined {
   try {
-    const { email, phone_number: phone } = JSON.parse(new TextDecoder().decode(body)).payload.user.standard_attributes;
-    if (typeof email === "string") return `${[...email][0]}…@${email.slice(email.lastIndexOf("@") + 1)}`;
-    return typeof phone === "string" ? `…${phone.slice(-2)}` : undefined;
+    return maskedLogin(JSON.parse(new TextDecoder().decode(body)));
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { BUILT_IN } from "../locales.ts";
 import { type Conclusion, carryOut } from "../run.ts";
 import { addressedTo } from "../samples.ts";
 import { sign } from "../sign.ts";
-import { ask, canAsk } from "./ask.ts";
+import { confirm } from "./ask.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
@@ -40,7 +40,7 @@ async function run(values: Values): Promise<Exit> {
   const decision = engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
-  if (decision.type === "send" && !values.yes && !(await confirm(decision, to))) {
+  if (decision.type === "send" && !values.yes && !(await confirm(question(decision, to)))) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
@@ -78,14 +78,12 @@ function goesTo({ to, address }: Send, wanted: string): boolean {
   return to === "user" && plain(address) === plain(wanted);
 }
 
-async function confirm({ message, locale, attempts }: Send, to: string): Promise<boolean> {
-  if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
-  const [first] = attempts;
-  const answer = await ask(visibleLine(`Send ${message} in ${locale} by ${first?.provider} to ${to}? [y/N] `));
-  return /^y(es)?$/i.test(answer ?? "");
+function question({ message, locale, attempts: [first] }: Send, to: string): string {
+  return `Send ${message} in ${locale} by ${first?.provider} to ${to}?`;
 }
 
-function describe(end: Conclusion): string {
+/** What a send led to, for a person. */
+export function describe(end: Conclusion): string {
   if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
   if (end.outcome === "invalid_config") return `invalid_config: ${end.reason}`;
   const tries = end.attempts.map(({ provider, result, status, detail, ms }) =>

@@ -170,6 +170,15 @@ export class Store<T> {
     return this.#read(() => toEntry<T>(this.#get(`SELECT * FROM message WHERE ${column} = ?`, value as string)));
   }
 
+  /** The message of the same event as the one with this key, whichever rule or channel led to it. */
+  entryOfEvent(key: string): Entry<T> | undefined {
+    // authgear-invite.EVENT.SECONDS.RULE.CHANNEL
+    const event = key.split(".").slice(0, 3).join(".");
+    return this.#read(() =>
+      toEntry<T>(this.#get("SELECT * FROM message WHERE key > ? AND key < ? ORDER BY key", `${event}.`, `${event}/`)),
+    );
+  }
+
   event(id: number): StoredEvent | undefined {
     return this.#read(() => {
       const row = this.#get<{ event_id: string; type: string; user_id: string; body: Uint8Array }>(
