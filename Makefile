@@ -72,6 +72,11 @@ bench-throughput: build ## Measure the way from a webhook's bytes to a provider'
 bench-serve: build ## Measure authgear-invite serve: events a second, latency, memory
 	@$(BIN)/tsx tests/bench/serve.ts
 
+.PHONY: faults
+faults: build ## Try every fault of every provider at every moment, and write docs/faults.md
+	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
+	@WRITE_DOCS=1 node --import tsx --test --test-reporter=dot tests/node/faults.test.ts
+
 .PHONY: lint
 lint: ## Check format, types and lints
 	@$(SETUP) --for lint

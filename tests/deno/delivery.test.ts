@@ -7,15 +7,8 @@ import { createHmac } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import * as events from "../fixtures/events.ts";
 import { type CaptureServer, startCapture } from "../servers/capture.ts";
-import {
-  type Behaviour,
-  type Dialect,
-  FaultyServer,
-  postmark,
-  resend,
-  sendgrid,
-  sparkpost,
-} from "../servers/faulty.ts";
+import { postmark, resend, sendgrid, sparkpost } from "../servers/dialects.ts";
+import { type Behaviour, type Dialect, FaultyServer } from "../servers/faulty.ts";
 import { runtimes } from "./contract.ts";
 import {
   acme,

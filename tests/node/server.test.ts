@@ -8,7 +8,8 @@ import type { Config } from "../../ts/config.ts";
 import { type FetchHandler, type Listening, type ListenOptions, listen } from "../../ts/node.ts";
 import { delivery, SIGNATURE } from "../fixtures/delivery.ts";
 import { aged, blockingTypes, guide, otherTypes } from "../fixtures/events.ts";
-import { type Behaviour, FaultyServer, resend } from "../servers/faulty.ts";
+import { resend } from "../servers/dialects.ts";
+import { type Behaviour, FaultyServer } from "../servers/faulty.ts";
 import { ServerProcess } from "../servers/process.ts";
 import { converse, drip, pour } from "../servers/socket.ts";
 

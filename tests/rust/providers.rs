@@ -247,6 +247,27 @@ fn sms() {
     );
 }
 
+/// Where the status is proof, a body that could not be read is no doubt, but one of somebody else is.
+#[test]
+fn a_2xx_of_somebody_else_proves_nothing() {
+    for (provider, status) in
+        [("sendgrid", 202), ("brevo", 201), ("ses", 200), ("twilio", 201), ("vonage", 202), ("bird", 202)]
+    {
+        let unknown = format!("unknown {status}");
+        let rows: [(Option<&str>, &str); 6] = [
+            (Some("<!doctype html><title>Welcome</title>"), &unknown),
+            (Some(r#"{"ok":true}"#), &unknown),
+            (Some("[]"), &unknown),
+            (Some(r#"{"id":"#), "sent"),
+            (Some(""), "sent"),
+            (None, "sent"),
+        ];
+        for (body, expected) in rows {
+            assert_eq!(verdict(provider, status, body), expected, "{provider} {body:?}");
+        }
+    }
+}
+
 #[test]
 fn custom_senders_and_unknown_ones_are_judged_by_status() {
     for provider in ["custom", "", "new"] {

@@ -8,15 +8,17 @@ import type { AddressInfo, Socket } from "node:net";
 export type Behaviour =
   /** The provider's own success. */
   | { does: "accept" }
-  | { does: "answer"; status: number; headers?: { [name: string]: string }; body?: string }
+  | { does: "answer"; status: number; headers?: { [name: string]: string }; body?: string; accepted?: boolean }
   /** The connection breaks before the request is read. */
   | { does: "reset on connect" }
-  /** The request is read, then the connection breaks without an answer. */
-  | { does: "reset"; accepted: boolean }
+  /** The request is read (`unread`: its head only), then the connection breaks without an answer. */
+  | { does: "reset"; accepted: boolean; unread?: true }
   /** The request is read, then the connection ends in order, without an answer. */
   | { does: "close"; accepted: boolean }
-  /** The request is read and never answered. */
-  | { does: "hang"; accepted: boolean }
+  /** The request is read (`unread`: its head only) and never answered. */
+  | { does: "hang"; accepted: boolean; unread?: true }
+  /** Accepts; the answer's head and a piece of its body come, then the connection breaks. */
+  | { does: "reset in the answer" }
   /** Accepts; the head of the answer comes at once, its body one byte every so often. */
   | { does: "drip"; everyMs: number }
   /** Accepts; the answer ends before its content-length. */
@@ -28,40 +30,16 @@ export type Behaviour =
 /** How a provider says yes, and whether it knows a repetition by its key. */
 export type Dialect = {
   keyed: boolean;
-  success: { status: number; headers: { [name: string]: string }; body: string };
+  success: Said;
+  /** Where the key stands in the body; absent: it is the header `idempotency-key`. */
+  keyOf?: (body: string) => string;
+  /** What a repetition under its key is told; absent: the first answer again. */
+  repeated?: Said;
+  /** A 2xx that says that the message was not taken; absent: the provider has none. */
+  failure?: Said;
 };
 
-export const resend: Dialect = {
-  keyed: true,
-  success: {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: `{"id":"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}`,
-  },
-};
-
-export const sendgrid: Dialect = {
-  keyed: false,
-  success: { status: 202, headers: { "x-message-id": "14c5d75ce93.dfd.64b469" }, body: "" },
-};
-
-export const sparkpost: Dialect = {
-  keyed: true,
-  success: {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: `{"results":{"total_rejected_recipients":0,"total_accepted_recipients":1,"id":"11668787484950529"}}`,
-  },
-};
-
-export const postmark: Dialect = {
-  keyed: false,
-  success: {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: `{"To":"","SubmittedAt":"2026-09-01T08:30:01Z","MessageID":"b7bc2f4a","ErrorCode":0,"Message":"OK"}`,
-  },
-};
+type Said = { status: number; headers: { [name: string]: string }; body: string };
 
 export type FaultyRequest = {
   /** Milliseconds since the server's start. */
@@ -84,6 +62,8 @@ export class FaultyServer {
   flooded = 0;
   /** Keys that came again with other bytes; the provider answers 409. */
   conflicts = 0;
+  /** Called when a request will not be answered any more, for clients whose clock does not run by itself. */
+  stalled: () => void = () => {};
   readonly #dialect: Dialect;
   readonly #script: Behaviour[];
   readonly #server: Server;
@@ -137,9 +117,10 @@ export class FaultyServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = performance.now() - this.#started;
+    const [next] = this.#script;
     const chunks: Buffer[] = [];
     try {
-      for await (const chunk of request) chunks.push(chunk as Buffer);
+      if (!(next && "unread" in next)) for await (const chunk of request) chunks.push(chunk as Buffer);
     } catch {
       return;
     }
@@ -149,13 +130,17 @@ export class FaultyServer {
     this.requests.push({ at, path: request.url ?? "", headers, body });
     const behaviour = this.#script.shift() ?? { does: "accept" };
     const { status, headers: successHeaders, body: successBody } = this.#dialect.success;
+    const cutAnswer = () => {
+      response.writeHead(status, { ...successHeaders, "content-length": String(successBody.length + 100) });
+      return new Promise<void>((resolve) => response.write(successBody.slice(0, 5) || " ", () => resolve()));
+    };
 
     switch (behaviour.does) {
       case "accept":
-        if (this.#take(headers, body)) response.writeHead(status, successHeaders).end(successBody);
-        else response.writeHead(409).end(`{"statusCode":409,"name":"invalid_idempotent_request","message":""}`);
+        this.#accept(headers, body, response);
         return;
       case "answer":
+        if (behaviour.accepted) this.#take(headers, body);
         response.writeHead(behaviour.status, behaviour.headers).end(behaviour.body);
         return;
       case "reset on connect":
@@ -172,6 +157,12 @@ export class FaultyServer {
         return;
       case "hang":
         if (behaviour.accepted) this.#take(headers, body);
+        this.stalled();
+        return;
+      case "reset in the answer":
+        this.#take(headers, body);
+        await cutAnswer();
+        request.socket.resetAndDestroy();
         return;
       case "drip":
         this.#take(headers, body);
@@ -179,8 +170,8 @@ export class FaultyServer {
         return;
       case "truncate":
         this.#take(headers, body);
-        response.writeHead(status, { ...successHeaders, "content-length": String(successBody.length + 100) });
-        response.write(successBody.slice(0, 5) || " ", () => request.socket.end());
+        await cutAnswer();
+        request.socket.end();
         return;
       case "redirect":
         response.writeHead(behaviour.status, { location: behaviour.to }).end();
@@ -192,18 +183,27 @@ export class FaultyServer {
     }
   }
 
-  /** False when the key was used with other bytes. */
-  #take(headers: FaultyRequest["headers"], body: string): boolean {
-    const key = this.#dialect.keyed ? headers["idempotency-key"] : undefined;
+  #accept(headers: FaultyRequest["headers"], body: string, response: ServerResponse): void {
+    const { success, repeated = success } = this.#dialect;
+    const conflict = `{"statusCode":409,"name":"invalid_idempotent_request","message":""}`;
+    const answers = { new: success, repeated, conflict: { status: 409, headers: {}, body: conflict } };
+    const { status, headers: its, body: text } = answers[this.#take(headers, body)];
+    response.writeHead(status, its).end(text);
+  }
+
+  /** `conflict`: the key was used with other bytes. */
+  #take(headers: FaultyRequest["headers"], body: string): "new" | "repeated" | "conflict" {
+    const { keyed, keyOf } = this.#dialect;
+    const key = keyed ? (keyOf?.(body) ?? headers["idempotency-key"]) : undefined;
     const before = key === undefined ? undefined : this.#taken.get(key);
     if (before === undefined) {
       this.accepted += 1;
       if (key !== undefined) this.#taken.set(key, body);
-      return true;
+      return "new";
     }
-    if (before === body) return true;
+    if (before === body) return "repeated";
     this.conflicts += 1;
-    return false;
+    return "conflict";
   }
 
   #drip(response: ServerResponse, everyMs: number): void {

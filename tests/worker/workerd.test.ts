@@ -11,7 +11,8 @@ import type { Report } from "../../ts/report.ts";
 import { aged, guide, selfSignUp, unknownType } from "../fixtures/events.ts";
 import { builtIn, decide } from "../node/core.ts";
 import { type CaptureServer, startCapture } from "../servers/capture.ts";
-import { type Behaviour, type Dialect, FaultyServer, resend, sendgrid } from "../servers/faulty.ts";
+import { resend, sendgrid } from "../servers/dialects.ts";
+import { type Behaviour, type Dialect, FaultyServer } from "../servers/faulty.ts";
 import { MailApi } from "../servers/mail-api.ts";
 import { pause, QUEUE, SECRET, Stage, type StageOptions, settled } from "./stage.ts";
 
