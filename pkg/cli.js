@@ -1306,8 +1306,8 @@ function sourceOf(value, indent = "") {
   if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
   const inner = `${indent}  `;
   const lines3 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return lines3.length === 0 ? `${open}${close}` : `${open}
+  const [open2, close] = Array.isArray(value) ? "[]" : "{}";
+  return lines3.length === 0 ? `${open2}${close}` : `${open2}
 ${inner}${lines3.join(`,
 ${inner}`)},
 ${indent}${close}`;
@@ -1901,7 +1901,7 @@ var TEXTS = {
   unknown: "SQLite failed"
 };
 async function openFile(path, { as, sqlite }) {
-  const open = sqlite ?? await loadSqlite();
+  const open2 = sqlite ?? await loadSqlite();
   const serves = as === "serve";
   if (!serves && !existsSync3(path)) throw new OutboxError("missing", `${path}: there is no such outbox`);
   const opened = [];
@@ -1910,10 +1910,10 @@ async function openFile(path, { as, sqlite }) {
   };
   try {
     if (serves) {
-      opened.push(takeLock(path, open));
+      opened.push(takeLock(path, open2));
       create2(path);
     }
-    const db = open(path);
+    const db = open2(path);
     opened.push(db);
     db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
     recognise(db, path, serves);
@@ -1961,7 +1961,7 @@ async function patiently(work) {
       return work();
     } catch (error) {
       if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-      await new Promise((resolve4) => setTimeout(resolve4, BUSY_PAUSE_MS));
+      await new Promise((resolve5) => setTimeout(resolve5, BUSY_PAUSE_MS));
     }
   }
 }
@@ -1976,14 +1976,14 @@ function transaction(db, work) {
     throw error;
   }
 }
-function takeLock(path, open) {
+function takeLock(path, open2) {
   create2(`${path}.lock`);
-  const lock = open(`${path}.lock`);
+  const lock2 = open2(`${path}.lock`);
   try {
-    lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-    return lock;
+    lock2.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return lock2;
   } catch (error) {
-    lock.close();
+    lock2.close();
     if (faultOf(error) !== "busy") throw error;
     throw new OutboxError("in_use", `${path}: another server sends from this outbox; end it, or name another file`);
   }
@@ -2045,8 +2045,8 @@ var GroupCommit = class {
   }
   /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
   write(change) {
-    return new Promise((resolve4, reject) => {
-      this.#waiting.push({ change, resolve: resolve4, reject });
+    return new Promise((resolve5, reject) => {
+      this.#waiting.push({ change, resolve: resolve5, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -2058,7 +2058,7 @@ var GroupCommit = class {
   async #run() {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await new Promise((resolve4) => setImmediate(resolve4));
+      await new Promise((resolve5) => setImmediate(resolve5));
       await this.#commit(this.#waiting.splice(0, BATCH));
     }
     this.#running = false;
@@ -2086,14 +2086,14 @@ var GroupCommit = class {
       );
       return this.#reject(batch, this.#broken);
     }
-    for (const [i, { resolve: resolve4 }] of batch.entries()) resolve4(results[i]);
+    for (const [i, { resolve: resolve5 }] of batch.entries()) resolve5(results[i]);
   }
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
     if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
       this.#waiting.unshift(...batch);
-      await new Promise((resolve4) => setTimeout(resolve4, BUSY_PAUSE_MS));
+      await new Promise((resolve5) => setTimeout(resolve5, BUSY_PAUSE_MS));
       return;
     }
     this.#busySince = void 0;
@@ -2700,6 +2700,60 @@ function sendNow(event, { config, engine }) {
   return carryOut(engine.decide(event), about, engine, setup);
 }
 
+// ts/cli/import/journal.ts
+import { closeSync as closeSync2, createReadStream, fsyncSync, openSync as openSync2, readSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname as dirname4, resolve as resolve4 } from "node:path";
+
+// ts/cli/import/lock.ts
+import { unlinkSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+
+// ts/cli/import/journal.ts
+var JournalError = class extends Error {
+  name = "JournalError";
+};
+var READ_BYTES = 64 * 1024;
+async function* toldUsers(path) {
+  for await (const { number, line } of linesOf(path)) {
+    if (number === 1) toHeader(line, path);
+    const it = line;
+    if (it.is === "made") yield { userId: it.user, message: "pending" };
+    if (it.is === "leaving") yield { userId: it.user, message: "leaving" };
+    if (it.is === "ended" && it.user && it.message) yield { userId: it.user, message: it.message };
+  }
+}
+async function* linesOf(path) {
+  let rest = Buffer.alloc(0);
+  let offset = 0;
+  let number = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, from)) {
+      number += 1;
+      let line;
+      try {
+        line = JSON.parse(rest.toString("utf8", from, at));
+      } catch {
+        throw new JournalError(`${path}: line ${number} is damaged; restore a copy, or name another --journal`);
+      }
+      yield { line, number, offset: offset + from, end: offset + at + 1 };
+      from = at + 1;
+    }
+    rest = rest.subarray(from);
+    offset += from;
+  }
+}
+function toHeader(line, path) {
+  const { journal, version, salt } = line ?? {};
+  if (journal !== "authgear-invite import" || typeof salt !== "string")
+    throw new JournalError(`${path}: is no journal of an import; name another --journal`);
+  if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
+  return line;
+}
+
 // ts/cli/reconcile/witness.ts
 function outboxWitness(store) {
   return ({ key }) => {
@@ -2710,6 +2764,23 @@ function outboxWitness(store) {
     if (state !== "dead") return { status: "outbox", why: `${state} in the outbox; its server sends it` };
     const why = `dead in the outbox; authgear-invite outbox retry ${entry.key}`;
     return last?.outcome === "not_sent" ? { status: "outbox", why } : { status: "in_doubt", why };
+  };
+}
+async function journalWitness(path) {
+  const told2 = /* @__PURE__ */ new Map();
+  try {
+    for await (const { userId, message } of toldUsers(path)) told2.set(userId, message);
+  } catch (error) {
+    const { code } = error;
+    throw code ? new UsageError(`${path}: cannot be read (${code}); --journal names the journal of an import`) : error;
+  }
+  return ({ user: user2 }) => {
+    const message = told2.get(user2.id);
+    if (message === void 0) return { status: "not_told", why: "not in the journal" };
+    if (message === "sent") return { status: "told", why: "the import sent it" };
+    if (message === "unknown" || message === "leaving")
+      return { status: "in_doubt", why: `${message} in the journal: it may have been sent` };
+    return { status: "not_told", why: `${message} in the journal` };
   };
 }
 var markOf = (mark, now) => `${mark} ${now.toISOString()}`;
@@ -2763,6 +2834,7 @@ var reconcile = {
     until: { value: "TIME", default: "2m", help: "and before; a hook may still be at it with younger ones" },
     outbox: { value: "FILE", help: "told is who is in this outbox of authgear-invite serve; the server may run" },
     "keep-days": { value: "N", default: "30", help: "as told to serve: for so long the outbox remembers" },
+    journal: { value: "FILE", help: "told is whom this journal of an import says so" },
     attribute: { value: "NAME", help: "told is who has this custom attribute set" },
     send: { help: "send to those who were not told" },
     "per-second": { value: "N", default: "5", help: "no more messages than so many" },
@@ -2779,11 +2851,11 @@ project's plan allows. The same core decides, so that no rule is forgotten; user
 have logged in, are left alone. A message has the idempotency key that the hook's has: what the hook sent in the last hours is
 not sent again by a provider that honours it.
 
-At least one of --outbox and --attribute must say who was told; of several the one who knows more is believed. A custom
+At least one of --outbox, --journal and --attribute must say who was told; of several the one who knows more is believed. A custom
 attribute alone cannot know what a pasted hook has sent, for no hook can set it: to its reader everybody looks forgotten
 whom no earlier run of reconcile has told. Set it yourself where you know better.
 
---send needs a memory. With --attribute it sends from here: the attribute (a text that the project must define, in User
+--send needs a memory, and a journal is none. With --attribute it sends from here: the attribute (a text that the project must define, in User
 Profile > Custom Attributes) says "sending TIME" before a request leaves and "sent TIME" after it, so that a run that is cut
 off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody knows what became of it. Each change fires
 user.profile.updated. With --outbox alone the event goes into the outbox.
@@ -2795,7 +2867,7 @@ async function run7(values) {
   const file = values.config ?? "";
   const range = readRange(values, Date.now());
   const perSecond = wholeNumber(values, "per-second", 1, 100);
-  const { outbox: outbox2, attribute } = values;
+  const { outbox: outbox2, journal, attribute } = values;
   check2(values, range);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
@@ -2803,7 +2875,11 @@ async function run7(values) {
   try {
     const court = {
       engine: loaded.engine,
-      witnesses: [...store ? [outboxWitness(store)] : [], ...attribute ? [attributeWitness(attribute)] : []]
+      witnesses: [
+        ...store ? [outboxWitness(store)] : [],
+        ...journal ? [await journalWitness(journal)] : [],
+        ...attribute ? [attributeWitness(attribute)] : []
+      ]
     };
     const walk = () => accounts(admin, range, court);
     const counts = await list3(walk(), values);
@@ -2822,9 +2898,11 @@ async function run7(values) {
     store?.close();
   }
 }
-function check2({ outbox: outbox2, attribute, ...values }, { from }) {
-  if (outbox2 === void 0 && attribute === void 0)
-    throw new UsageError("reconcile: give --outbox or --attribute, or both: something must know who was told");
+function check2({ outbox: outbox2, journal, attribute, ...values }, { from }) {
+  if (outbox2 === void 0 && journal === void 0 && attribute === void 0)
+    throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
+  if (values.send && outbox2 === void 0 && attribute === void 0)
+    throw new UsageError("--send: goes with --attribute or --outbox, which remember who is told now");
   if (attribute !== void 0 && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
     throw new UsageError("--attribute: must be the name of a custom attribute, as invited");
   const keepMs = wholeNumber(values, "keep-days", 1, 1e4) * UNITS.d;
@@ -2888,7 +2966,7 @@ async function sendAll(found, teller, options) {
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve4) => setTimeout(resolve4, next - Date.now()));
+    await new Promise((resolve5) => setTimeout(resolve5, next - Date.now()));
     next = Date.now() + 1e3 / perSecond;
     await teller(account, (told2) => {
       outcomes.set(told2.outcome, (outcomes.get(told2.outcome) ?? 0) + 1);
@@ -3299,14 +3377,14 @@ var Worker = class {
   }
 };
 function interruptible(ms, stop) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve5, reject) => {
     const end = () => {
       clearTimeout(timer);
       reject(new Stopped());
     };
     const timer = setTimeout(() => {
       stop.removeEventListener("abort", end);
-      resolve4();
+      resolve5();
     }, ms);
     if (stop.aborted) end();
     else stop.addEventListener("abort", end);
@@ -3443,9 +3521,9 @@ async function health(store, now) {
     return Response.json({ status: "failing", outbox: error.fault ?? "unknown" }, { status: 503 });
   }
 }
-function metricsOf(metrics, { open, oldest, dead }, worker, now) {
+function metricsOf(metrics, { open: open2, oldest, dead }, worker, now) {
   const text = metrics.text({
-    queue_depth: [open, "Messages that are not done."],
+    queue_depth: [open2, "Messages that are not done."],
     oldest_age_seconds: [oldest === null ? 0 : Math.max(0, (now - oldest) / 1e3), "Age of the oldest of them."],
     in_flight: [worker.sending, "Messages that are being sent."],
     dead_letters: [dead, "Messages that a person has to look at."],
@@ -3465,7 +3543,7 @@ function counter(store, now) {
     return known;
   };
 }
-var statusLine = ({ open, dead }, worker) => `waiting ${open.toLocaleString("en")} · sending ${worker.sending} · dead ${dead.toLocaleString("en")} · Ctrl-C ends`;
+var statusLine = ({ open: open2, dead }, worker) => `waiting ${open2.toLocaleString("en")} · sending ${worker.sending} · dead ${dead.toLocaleString("en")} · Ctrl-C ends`;
 function observer(log, metrics, now) {
   return (notice) => {
     switch (notice.what) {
@@ -3509,7 +3587,7 @@ function observer(log, metrics, now) {
 }
 var time2 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
 function listenToConsole(log) {
-  const join = (level) => (line) => {
+  const join2 = (level) => (line) => {
     try {
       const { "authgear-invite": what, ...facts } = JSON.parse(line);
       log(level, what, facts);
@@ -3517,18 +3595,18 @@ function listenToConsole(log) {
       log(level, String(line));
     }
   };
-  console.log = join("info");
-  console.error = join("error");
+  console.log = join2("info");
+  console.error = join2("error");
 }
 function firstSignal() {
-  return new Promise((resolve4) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve4(signal));
+  return new Promise((resolve5) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve5(signal));
   });
 }
 async function within(ms, work) {
   let timer;
-  const late = new Promise((resolve4) => {
-    timer = setTimeout(() => resolve4(false), ms);
+  const late = new Promise((resolve5) => {
+    timer = setTimeout(() => resolve5(false), ms);
   });
   return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
 }
@@ -3536,7 +3614,7 @@ async function within(ms, work) {
 // ts/cli/main.ts
 var commands = { init, check, preview, send, build, create, password, reconcile, serve, outbox };
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
-var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "OutboxError", "NoSqlite"]);
+var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
 process.stdout.on("error", (error) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   throw error;

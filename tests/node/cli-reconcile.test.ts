@@ -217,12 +217,15 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
   });
 
   const wrong: [string, string[], RegExp][] = [
-    ["nobody knows", [], /give --outbox or --attribute/],
+    ["nobody knows", [], /give --outbox, --journal or --attribute/],
+    ["nothing remembers", ["--journal", "x", "--send", "--yes"], /--send: goes with --attribute or --outbox/],
     ["no time", ["--since", "yesterday", "--attribute", "a"], /--since: must be as 90m, 48h or 7d/],
     ["no zone", ["--until", "2026-11-01T00:00:00", "--attribute", "a"], /--until: must be/],
     ["backwards", ["--since", "1m", "--attribute", "a"], /--since: must be before --until/],
     ["no name", ["--attribute", "No Name"], /--attribute: must be the name/],
     ["too long ago", ["--since", "31d", "--outbox", "x.db"], /older than --keep-days 30/],
+    ["no journal", ["--journal", "nowhere.journal"], /nowhere\.journal: cannot be read \(ENOENT\)/],
+    ["another file", ["--journal", CLI], /is damaged; restore a copy|is no journal of an import/],
     ["no outbox", ["--outbox", "nowhere.db"], /nowhere\.db: there is no such outbox/],
   ];
   for (const [what, args, expected] of wrong)
@@ -232,6 +235,26 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
       assert.deepEqual([code > 0, stdout, api.requests.length], [true, "", 0]);
       assert.match(stderr, expected);
     });
+});
+
+test("authgear-invite reconcile --journal: what an import says of its users", async () => {
+  const { api, dir, json } = await world();
+  const messages = ["sent", "unknown", "leaving", "by hook", "not sent", "skipped"];
+  const users = messages.map((it, i) => api.add("email", `${it.replace(" ", "")}@user.example`, ago(10 + i)));
+  const stranger = api.add("email", "stranger@user.example", ago(30));
+  const header = { journal: "authgear-invite import", version: 1, via: "create", salt: "s" };
+  const lines = users.map(({ id: user }, row) => {
+    const message = messages[row];
+    if (message === "leaving") return { is: "leaving", row, user, created: "", mark: {} };
+    return { is: "ended", row, outcome: "created", user, message };
+  });
+  const journal = join(dir, "import.journal");
+  // The last line is torn.
+  writeFileSync(journal, `${[header, ...lines].map((it) => JSON.stringify(it)).join("\n")}\n{"is":"en`);
+  const { code, status, of } = await json("--journal", journal);
+  assert.equal(code, 1);
+  assert.deepEqual(users.map(status), ["told", "in_doubt", "in_doubt", "not_told", "not_told", "not_told"]);
+  assert.deepEqual([status(stranger), of(stranger)[0]?.why], ["not_told", "not in the journal"]);
 });
 
 describe("authgear-invite reconcile --outbox", { concurrency: 2 }, () => {

@@ -181,7 +181,7 @@ describe("dead letters", () => {
     for (const text of [
       `event: *${event.id}`,
       "state: *dead",
-      `recipient: *${address[0]}***@newuser.example`,
+      `recipient: *${address[0]}\\*{3}@newuser.example`,
       "provider: *sendgrid",
     ])
       assert.match(show.stdout, new RegExp(`^${text}`, "m"));

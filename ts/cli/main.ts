@@ -17,7 +17,7 @@ const commands: Commands = { init, check, preview, send, build, create, password
 
 /** Errors whose message is meant for the person at the command line. */
 const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
-const PLAIN = new Set([...WRONG, "AdminApiError", "OutboxError", "NoSqlite"]);
+const PLAIN = new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
 
 // `authgear-invite outbox list | head` ends in peace.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

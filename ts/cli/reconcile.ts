@@ -8,7 +8,7 @@ import { loadConfig } from "./config-file.ts";
 import { prettyLog } from "./log.ts";
 import { type Account, accounts, type Court, type Range } from "./reconcile/judge.ts";
 import { byAttribute, byOutbox, type Teller, type Told } from "./reconcile/send.ts";
-import { attributeWitness, outboxWitness } from "./reconcile/witness.ts";
+import { attributeWitness, journalWitness, outboxWitness } from "./reconcile/witness.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +22,7 @@ export const reconcile: Command = {
     until: { value: "TIME", default: "2m", help: "and before; a hook may still be at it with younger ones" },
     outbox: { value: "FILE", help: "told is who is in this outbox of authgear-invite serve; the server may run" },
     "keep-days": { value: "N", default: "30", help: "as told to serve: for so long the outbox remembers" },
+    journal: { value: "FILE", help: "told is whom this journal of an import says so" },
     attribute: { value: "NAME", help: "told is who has this custom attribute set" },
     send: { help: "send to those who were not told" },
     "per-second": { value: "N", default: "5", help: "no more messages than so many" },
@@ -38,11 +39,11 @@ project's plan allows. The same core decides, so that no rule is forgotten; user
 have logged in, are left alone. A message has the idempotency key that the hook's has: what the hook sent in the last hours is
 not sent again by a provider that honours it.
 
-At least one of --outbox and --attribute must say who was told; of several the one who knows more is believed. A custom
+At least one of --outbox, --journal and --attribute must say who was told; of several the one who knows more is believed. A custom
 attribute alone cannot know what a pasted hook has sent, for no hook can set it: to its reader everybody looks forgotten
 whom no earlier run of reconcile has told. Set it yourself where you know better.
 
---send needs a memory. With --attribute it sends from here: the attribute (a text that the project must define, in User
+--send needs a memory, and a journal is none. With --attribute it sends from here: the attribute (a text that the project must define, in User
 Profile > Custom Attributes) says "sending TIME" before a request leaves and "sent TIME" after it, so that a run that is cut
 off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody knows what became of it. Each change fires
 user.profile.updated. With --outbox alone the event goes into the outbox.
@@ -55,7 +56,7 @@ async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
   const range = readRange(values, Date.now());
   const perSecond = wholeNumber(values, "per-second", 1, 100);
-  const { outbox, attribute } = values;
+  const { outbox, journal, attribute } = values;
   check(values, range);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
@@ -63,7 +64,11 @@ async function run(values: Values): Promise<Exit> {
   try {
     const court: Court = {
       engine: loaded.engine,
-      witnesses: [...(store ? [outboxWitness(store)] : []), ...(attribute ? [attributeWitness(attribute)] : [])],
+      witnesses: [
+        ...(store ? [outboxWitness(store)] : []),
+        ...(journal ? [await journalWitness(journal)] : []),
+        ...(attribute ? [attributeWitness(attribute)] : []),
+      ],
     };
     // The log is walked twice rather than kept.
     const walk = () => accounts(admin, range, court);
@@ -85,9 +90,11 @@ async function run(values: Values): Promise<Exit> {
 
 // --- The command line --------------------------------------------------------------------------------------------------
 
-function check({ outbox, attribute, ...values }: Values, { from }: Range): void {
-  if (outbox === undefined && attribute === undefined)
-    throw new UsageError("reconcile: give --outbox or --attribute, or both: something must know who was told");
+function check({ outbox, journal, attribute, ...values }: Values, { from }: Range): void {
+  if (outbox === undefined && journal === undefined && attribute === undefined)
+    throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
+  if (values.send && outbox === undefined && attribute === undefined)
+    throw new UsageError("--send: goes with --attribute or --outbox, which remember who is told now");
   // Authgear's own rule for the names of custom attributes.
   if (attribute !== undefined && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
     throw new UsageError("--attribute: must be the name of a custom attribute, as invited");

@@ -1,6 +1,8 @@
 /** Who knows whether a user was told. */
 import type { User } from "../../admin.ts";
 import type { Store } from "../../outbox/store.ts";
+import { UsageError } from "../command.ts";
+import { toldUsers } from "../import/journal.ts";
 
 /**
  * - `told`: a provider took the message.
@@ -23,6 +25,25 @@ export function outboxWitness<T extends { outcome: string }>(store: Pick<Store<T
     if (state !== "dead") return { status: "outbox", why: `${state} in the outbox; its server sends it` };
     const why = `dead in the outbox; authgear-invite outbox retry ${entry.key}`;
     return last?.outcome === "not_sent" ? { status: "outbox", why } : { status: "in_doubt", why };
+  };
+}
+
+/** The journal of an import, read whole; the import may be running. */
+export async function journalWitness(path: string): Promise<Witness> {
+  const told = new Map<string, string>();
+  try {
+    for await (const { userId, message } of toldUsers(path)) told.set(userId, message);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code ? new UsageError(`${path}: cannot be read (${code}); --journal names the journal of an import`) : error;
+  }
+  return ({ user }) => {
+    const message = told.get(user.id);
+    if (message === undefined) return { status: "not_told", why: "not in the journal" };
+    if (message === "sent") return { status: "told", why: "the import sent it" };
+    if (message === "unknown" || message === "leaving")
+      return { status: "in_doubt", why: `${message} in the journal: it may have been sent` };
+    return { status: "not_told", why: `${message} in the journal` };
   };
 }
 
