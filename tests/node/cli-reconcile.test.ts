@@ -10,7 +10,8 @@ import { masked, maskedLogin } from "../../ts/cli/mask.ts";
 import type { Config } from "../../ts/config.ts";
 import { createHook } from "../../ts/index.ts";
 import { AdminApi, IDS, newKey } from "../servers/admin-api.ts";
-import { type Behaviour, type Dialect, FaultyServer, resend, sendgrid } from "../servers/faulty.ts";
+import { resend, sendgrid } from "../servers/dialects.ts";
+import { type Behaviour, type Dialect, FaultyServer } from "../servers/faulty.ts";
 import { CLI, cli, configFor, deliver, KEY, nodes, Served, writeConfig } from "./served.ts";
 import { eventually, folder } from "./support.ts";
 
