@@ -96,6 +96,8 @@ export type Account = {
   customAttributes?: { [name: string]: unknown };
   roles?: string[];
   groups?: string[];
+  /** The import API's record. */
+  record?: ImportRecord;
 };
 
 export type AdminRequest = { method: string; url: URL; body: string; query?: string; variables?: Variables };
@@ -132,7 +134,9 @@ export class AdminApi {
   attributes: string[] = [];
   /** Messages that Authgear mailed itself: a password, or Forgot Password. */
   readonly mails: string[] = [];
-  readonly imports = new Map<string, { identifier: string; records: object[]; polls: number }>();
+  readonly imports = new Map<string, ImportTask>();
+  /** What a request takes before it is carried out, and once more before it is answered; so does each record of a batch. */
+  takesMs: () => number = () => 0;
   /** What becomes of the next requests; `undefined`, and after the last one: all goes well. */
   readonly faults: (Fault | undefined)[] = [];
   /** Passwords shorter than this break the policy. */
@@ -181,6 +185,7 @@ export class AdminApi {
     this.requests.push({ method: request.method ?? "", url, body, query, variables });
 
     const fault = this.faults.shift();
+    await this.#take();
     if (fault?.does === "error") {
       const { errorName, reason, info } = fault;
       const extensions = { errorName, reason, info };
@@ -188,6 +193,7 @@ export class AdminApi {
       return void response.writeHead(200, JSON_TYPE).end(JSON.stringify({ data: null, errors }));
     }
     const answer = !fault || fault.done ? await this.#answer(request, url, body, query, variables) : undefined;
+    await this.#take();
     if (fault?.does === "reset") return void request.socket.resetAndDestroy();
     if (fault?.does === "hang") return;
     if (fault?.does === "truncate") {
@@ -196,6 +202,11 @@ export class AdminApi {
     }
     if (fault) return void response.writeHead(fault.status, fault.headers).end(fault.body);
     response.writeHead(answer?.status ?? 500, JSON_TYPE).end(answer?.body);
+  }
+
+  async #take(): Promise<void> {
+    const ms = this.takesMs();
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   async #answer(request: IncomingMessage, url: URL, body: string, query?: string, variables?: Variables) {
@@ -321,8 +332,30 @@ export class AdminApi {
       const error = { name: "Invalid", reason: "ValidationFailed", message: `invalid: ${body}`, code: 400, info: {} };
       return { status: 400, body: JSON.stringify({ error }) };
     }
-    this.imports.set(id, { identifier, records, polls: 0 });
+    const task: ImportTask = { identifier, records, polls: 0, details: [] };
+    this.imports.set(id, task);
+    void this.#work(task);
     return { status: 200, body: JSON.stringify({ result: { id, status: "pending" } }) };
+  }
+
+  async #work({ identifier, records, details }: ImportTask): Promise<void> {
+    for (const [index, record] of records.entries()) {
+      await this.#take();
+      details.push({ index, record, ...this.#insert(identifier, record) });
+    }
+  }
+
+  /** No event tells of the account. */
+  #insert(identifier: string, record: ImportRecord): { outcome: string; user_id?: string; errors?: object[] } {
+    const value = record[identifier];
+    if (!value || (identifier === "email" && !value.includes("@")))
+      return { outcome: "failed", errors: [{ name: "Invalid", reason: "ValidationFailed", message: `no: ${value}` }] };
+    const [key = ""] = Object.entries(ATTRIBUTES).find(([, attribute]) => attribute === identifier) ?? [];
+    const before = this.accounts.find((it) => it.key === key && normalized(it.value) === normalized(value));
+    if (before) return { outcome: "skipped", user_id: before.id };
+    const account = { id: randomUUID(), createdAt: new Date().toISOString(), key, value, record };
+    this.accounts.push(account);
+    return { outcome: "inserted", user_id: account.id };
   }
 
   #importTask(id: string) {
@@ -333,17 +366,23 @@ export class AdminApi {
     }
     task.polls += 1;
     if (task.polls === 1) return { status: 200, body: JSON.stringify({ result: { id, status: "pending" } }) };
-    const total = task.records.length;
-    const details = task.records.map((record, index) => ({
-      index,
-      record,
-      outcome: "inserted",
-      user_id: randomUUID(),
-    }));
-    const summary = { total, inserted: total, updated: 0, skipped: 0, failed: 0 };
+    const { records, details } = task;
+    if (details.length < records.length)
+      return { status: 200, body: JSON.stringify({ result: { id, status: "pending" } }) };
+    const count = (outcome: string) => details.filter((it) => it.outcome === outcome).length;
+    const [inserted, skipped, failed] = [count("inserted"), count("skipped"), count("failed")];
+    const summary = { total: records.length, inserted, updated: 0, skipped, failed };
     return { status: 200, body: JSON.stringify({ result: { id, status: "completed", summary, details } }) };
   }
 }
+
+export type ImportRecord = { [name: string]: string };
+type ImportTask = {
+  identifier: string;
+  records: ImportRecord[];
+  polls: number;
+  details: { index: number; record: ImportRecord; outcome: string; user_id?: string; errors?: object[] }[];
+};
 
 type CreateInput = {
   definition: { loginID: { key: string; value: string } };
