@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import {
   PasswordPolicyError,
-  createPasswordGenerator
-} from "./chunk-6APSCPLX.js";
+  createPasswordGenerator,
+  sealEnvelope
+} from "./chunk-J2N44BBE.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -283,14 +284,14 @@ function oneOf(values, option, choices) {
 var EXITS = `Exit codes: ${EXIT.done} done, ${EXIT.failed} failed, ${EXIT.usage} wrong command line or configuration.`;
 function groupHelp(commands2, path) {
   const rows2 = Object.entries(commands2).flatMap(
-    ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary: summary2 }]) => [`${name} ${sub}`, summary2]) : [[name, it.summary]]
+    ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary: summary3 }]) => [`${name} ${sub}`, summary3]) : [[name, it.summary]]
   );
   const prefix = [PROGRAM, ...path].join(" ");
   return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows2), `${prefix} COMMAND --help tells more.`, EXITS].join(
     "\n\n"
   );
 }
-function commandHelp({ summary: summary2, args, options, examples, notes }, line) {
+function commandHelp({ summary: summary3, args, options, examples, notes }, line) {
   const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
     const extra = [it.default !== void 0 && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
     const names = it.short ? `-${it.short}, --${name}` : `--${name}`;
@@ -299,7 +300,7 @@ function commandHelp({ summary: summary2, args, options, examples, notes }, line
   const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
   const lines3 = examples.map(([example, does]) => `  ${does}:
     ${PROGRAM} ${example}`).join("\n");
-  const parts = [`${summary2}.`, usage, columns(rows2), notes, `Examples:
+  const parts = [`${summary3}.`, usage, columns(rows2), notes, `Examples:
 ${lines3}`, EXITS];
   return parts.filter(Boolean).join("\n\n");
 }
@@ -324,10 +325,10 @@ import { readFileSync } from "node:fs";
 function createScanner(text, ignoreTrivia = false) {
   const len = text.length;
   let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
-  function scanHexDigits(count, exact) {
+  function scanHexDigits(count2, exact) {
     let digits = 0;
     let value2 = 0;
-    while (digits < count || !exact) {
+    while (digits < count2 || !exact) {
       let ch = text.charCodeAt(pos);
       if (ch >= 48 && ch <= 57) {
         value2 = value2 * 16 + ch - 48;
@@ -341,7 +342,7 @@ function createScanner(text, ignoreTrivia = false) {
       pos++;
       digits++;
     }
-    if (digits < count) {
+    if (digits < count2) {
       value2 = -1;
     }
     return value2;
@@ -375,7 +376,7 @@ function createScanner(text, ignoreTrivia = false) {
         return text.substring(start, pos);
       }
     }
-    let end = pos;
+    let end2 = pos;
     if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
       pos++;
       if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) {
@@ -386,12 +387,12 @@ function createScanner(text, ignoreTrivia = false) {
         while (pos < text.length && isDigit(text.charCodeAt(pos))) {
           pos++;
         }
-        end = pos;
+        end2 = pos;
       } else {
         scanError = 3;
       }
     }
-    return text.substring(start, end);
+    return text.substring(start, end2);
   }
   function scanString() {
     let result = "", start = pos;
@@ -1441,7 +1442,7 @@ var ANY_POLICY = {
   digit_required: true,
   symbol_required: true
 };
-function loadAdmin(file, env = process.env) {
+function loadAdmin(file, own = {}, env = process.env) {
   const read2 = readJson(file, "--config");
   if ("wrong" in read2) throw new ConfigError([`${file}: ${read2.wrong}`]);
   const block = read2.json?.admin;
@@ -1450,16 +1451,16 @@ function loadAdmin(file, env = process.env) {
   const references = new References(dirname3(resolve3(file)), env, true);
   const { passwordPolicy, ...options } = references.resolve(block, "admin");
   const problems = [...shape(block), ...references.problems];
-  const attempt = (work) => {
+  const attempt = (work2) => {
     try {
-      return work();
+      return work2();
     } catch (error) {
       const more = problemsOf(error);
       problems.push(...more.filter((it) => !problems.some((known) => known.startsWith(`${it.split(":")[0]}:`))));
       return void 0;
     }
   };
-  const admin = attempt(() => createAdmin(options));
+  const admin = attempt(() => createAdmin({ ...options, ...own }));
   const password2 = attempt(() => createPasswordGenerator(passwordPolicy ?? ANY_POLICY));
   if (!admin || !password2 || problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   return { admin, password: () => password2().password };
@@ -1498,8 +1499,8 @@ async function run2(values) {
   else {
     for (const problem of problems) print(visibleLine(`problem  ${problem}`));
     for (const warning of warnings2) print(visibleLine(`warning  ${warning}`));
-    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
-    print(`${visibleLine(file)}: ${count(problems.length, "problem")}, ${count(warnings2.length, "warning")}`);
+    const count2 = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    print(`${visibleLine(file)}: ${count2(problems.length, "problem")}, ${count2(warnings2.length, "warning")}`);
   }
   return problems.length > 0 ? EXIT.failed : EXIT.done;
 }
@@ -1520,6 +1521,24 @@ function adminProblems(file) {
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map((it) => it.replace(`${file}: `, ""));
     throw error;
+  }
+}
+
+// ts/cli/login.ts
+var LOGIN_KINDS = ["email", "phone", "username"];
+var MOST = { email: 254, phone: 16, username: 100 };
+function loginProblem(kind, value) {
+  if (kind === "email" && !/^[^\s@]+@[^\s@]+$/.test(value)) return "must be an e-mail address, as new@user.example";
+  if (kind === "phone" && !/^\+[1-9]\d{6,14}$/.test(value))
+    return "must be + and digits with the country's code, as +85251000001";
+  if (value.trim() === "") return "must not be empty";
+  return value.length > MOST[kind] ? `must have at most ${MOST[kind]} characters` : void 0;
+}
+function canonicalLocale(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return void 0;
   }
 }
 
@@ -1599,21 +1618,15 @@ function readLoginId({ email, phone, username }) {
   const given = Object.entries({ email, phone, username }).filter(([, value]) => value !== void 0);
   const [only, ...more] = given;
   if (!only || more.length > 0) throw new UsageError("create: give one of --email, --phone and --username");
-  if (email !== void 0 && !/^[^\s@]+@[^\s@]+$/.test(email))
-    throw new UsageError("--email: must be an e-mail address, as new@user.example");
-  if (phone !== void 0 && !/^\+[1-9]\d{6,14}$/.test(phone))
-    throw new UsageError("--phone: must be + and digits with the country's code, as +85251000001");
-  if (username?.trim() === "") throw new UsageError("--username: must not be empty");
+  const problem = loginProblem(only[0], only[1] ?? "");
+  if (problem) throw new UsageError(`--${only[0]}: ${problem}`);
   return { [only[0]]: only[1] };
 }
 function readContext({ locale }) {
   if (locale === void 0) return {};
-  try {
-    const [tag] = Intl.getCanonicalLocales(locale);
-    return { ui_locales: tag };
-  } catch {
-    throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
-  }
+  const tag = canonicalLocale(locale);
+  if (tag === void 0) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  return { ui_locales: tag };
 }
 var failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }) => ({
   outcome: "failed",
@@ -1632,6 +1645,3293 @@ function explain(error) {
   if (reason === "PasswordPolicyViolated")
     return `the project's policy does not take the password (${causes.join(", ")}); tell it in admin.passwordPolicy`;
   return message;
+}
+
+// ts/cli/import.ts
+import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// ts/cli/import/fields.ts
+var FIELDS = [
+  ...LOGIN_KINDS,
+  "locale",
+  "name",
+  "given_name",
+  "family_name",
+  "nickname",
+  "inviter",
+  "message"
+];
+var NAMES = ["name", "given_name", "family_name", "nickname"];
+var ALIASES = {
+  e_mail: "email",
+  phone_number: "phone",
+  preferred_username: "username"
+};
+var MOST2 = 100;
+var isField = (name) => FIELDS.some((it) => it === name);
+function fieldOf(header) {
+  const plain = header.trim().toLowerCase().replace(/[\s-]+/g, "_");
+  return isField(plain) ? plain : Object.hasOwn(ALIASES, plain) ? ALIASES[plain] : void 0;
+}
+function loginOf(fields) {
+  const kind = LOGIN_KINDS.find((it) => fields[it] !== void 0);
+  return kind && [kind, fields[kind]];
+}
+var toLoginId = ([kind, value]) => ({ [kind]: value });
+function clean(field, value) {
+  const text = value.trim();
+  if (text === "") return void 0;
+  return field === "locale" ? canonicalLocale(text) ?? text : text;
+}
+function problemsOf2(fields) {
+  const problems = FIELDS.flatMap((field) => {
+    const value = fields[field];
+    const problem = value === void 0 ? void 0 : problemOf(field, value);
+    return problem ? [`${field}: ${problem}`] : [];
+  });
+  return loginOf(fields) ? problems : ["has no email, phone or username", ...problems];
+}
+function problemOf(field, value) {
+  if (value.includes("�")) return "is not UTF-8 text; save the file as UTF-8";
+  if (/[\x00-\x1f\x7f]/.test(value)) return "must be one line without control characters";
+  if (field === "email" || field === "phone" || field === "username") return loginProblem(field, value);
+  if (field === "locale") return canonicalLocale(value) ? void 0 : "must be a BCP 47 tag, as ja or zh-Hant";
+  return value.length > MOST2 ? `must have at most ${MOST2} characters` : void 0;
+}
+
+// ts/cli/invitation.ts
+function eventFor(account, { id = `account-${account.id}`, locale = "" } = {}) {
+  const { createdAt, logins, oauthEmails = [] } = account;
+  return {
+    id,
+    seq: 0,
+    type: "user.created",
+    payload: {
+      user: {
+        id: account.id,
+        created_at: createdAt,
+        updated_at: createdAt,
+        is_anonymous: false,
+        is_verified: false,
+        is_disabled: account.disabled ?? false,
+        is_deactivated: false,
+        can_reauthenticate: account.canReauthenticate ?? true,
+        standard_attributes: account.standardAttributes ?? {},
+        custom_attributes: account.customAttributes ?? {}
+      },
+      identities: [
+        ...logins.map(({ kind, typed }) => loginId(kind, typed)),
+        ...oauthEmails.map((email) => identity("oauth", { email }))
+      ]
+    },
+    context: {
+      timestamp: Math.floor(Date.parse(createdAt) / 1e3),
+      user_id: account.id,
+      triggered_by: "admin_api",
+      preferred_languages: locale ? [locale] : [],
+      language: locale,
+      geo_location_code: null
+    }
+  };
+}
+function sendNow(event, { config, engine }) {
+  const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
+  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
+  return carryOut(engine.decide(event), about, engine, setup);
+}
+
+// ts/cli/import/pace.ts
+var LEAST = 1 / 64;
+var STEP = 1 / 32;
+var ATTEMPTS = 4;
+var LIMITED = 40;
+var BACKOFF_MS = 500;
+var Pace = class {
+  #perSecond;
+  #atOnce;
+  #clock;
+  /** The share of both bounds, above 0 to 1. */
+  #level = 1;
+  #running = 0;
+  #waiting = [];
+  #next = 0;
+  #slowed = Number.NEGATIVE_INFINITY;
+  constructor(perSecond, atOnce, clock) {
+    this.#perSecond = perSecond;
+    this.#atOnce = atOnce;
+    this.#clock = clock;
+  }
+  get perSecond() {
+    return this.#perSecond * this.#level;
+  }
+  get atOnce() {
+    return Math.max(1, Math.floor(this.#atOnce * this.#level));
+  }
+  /** Waits for a place among those that run at once. */
+  async place() {
+    while (this.#running >= this.atOnce) await new Promise((resolve6) => this.#waiting.push(resolve6));
+    this.#running += 1;
+  }
+  /** Gives it back. */
+  leave() {
+    this.#running -= 1;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+  /** Waits for its turn; returns when that was. */
+  async turn() {
+    const at = Math.max(this.#clock.now(), this.#next);
+    this.#next = at + 1e3 / this.perSecond;
+    const wait = at - this.#clock.now();
+    if (wait > 0) await this.#clock.sleep(wait);
+    return this.#clock.now();
+  }
+  ok() {
+    this.#level = Math.min(1, this.#level + STEP);
+  }
+  /** It was too much, says the answer to what left at `turn`; what left before that was known says nothing new. */
+  slow(turn, waitMs = 0) {
+    const now = this.#clock.now();
+    if (turn > this.#slowed) {
+      this.#level = Math.max(LEAST, this.#level / 2);
+      this.#slowed = now;
+    }
+    this.#next = Math.max(this.#next, now + waitMs, now + 1e3 / this.perSecond);
+  }
+};
+var Halt = class extends Error {
+  name = "Halt";
+};
+var Stopped = class extends Error {
+  name = "Stopped";
+};
+async function persist(work2, { pace, clock, stop }) {
+  for (let [failed, limited] = [0, 0]; ; ) {
+    const turn = await pace.turn();
+    try {
+      const value = await work2();
+      pace.ok();
+      return value;
+    } catch (error) {
+      if (!(error instanceof AdminApiError) || error.fault === "refused") throw error;
+      if (error.fault === "forbidden") throw new Halt(error.message);
+      if (error.fault === "rate_limited") {
+        pace.slow(turn, error.retryAfterMs);
+        limited += 1;
+        if (limited >= LIMITED) throw new Halt(`${error.message}, ${limited} times in a row`);
+      } else {
+        failed += 1;
+        if (failed >= ATTEMPTS) throw error.fault === "unreachable" ? new Halt(error.message) : error;
+      }
+      if (stop.aborted) throw new Stopped();
+      if (failed > 0) await clock.sleep(clock.random() * BACKOFF_MS * 2 ** failed);
+    }
+  }
+}
+async function forEach(items, { pace, stop }, work2) {
+  const running = /* @__PURE__ */ new Set();
+  const errors = [];
+  try {
+    for await (const item of items) {
+      await pace.place();
+      if (stop.aborted || errors.length > 0) {
+        pace.leave();
+        break;
+      }
+      const one = work2(item).catch((error) => void errors.push(error)).finally(() => {
+        pace.leave();
+        running.delete(one);
+      });
+      running.add(one);
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  const [first] = errors.filter((it) => !(it instanceof Stopped));
+  if (first) throw first;
+}
+
+// ts/cli/import/work.ts
+function lastLine({ ledger, journal }, row3, ...kinds) {
+  const at = ledger.at(row3);
+  const line = at === void 0 ? void 0 : journal.read(at);
+  return kinds.some((it) => it === line?.is) ? line : void 0;
+}
+function end({ journal }, row3, outcome) {
+  journal.write({ is: "ended", row: row3, ...outcome });
+  return journal.flush();
+}
+
+// ts/cli/import/message.ts
+var PASSES = 5;
+var ENVELOPE_MS = 36e5;
+async function sendMessage(row3, made, work2, { config, engine }) {
+  const host = { ...HOST, sign };
+  const event = await eventOf(row3, made, work2);
+  const decision = engine.decide(event);
+  const { user: user2, created: created2 } = made;
+  if (decision.type === "invalid") throw new Halt(`the configuration is wrong: ${decision.problems.join("; ")}`);
+  if (decision.type === "skip" && !made.mark)
+    return end(work2, row3.number, { outcome: "created", user: user2, message: "skipped", reason: decision.detail });
+  const send3 = decision.type === "send" ? decision : { channel: "email", attempts: [] };
+  const { delivery, mark } = await deliverPaced(row3.number, made, send3, work2, { config, core: engine, host });
+  const { outcome } = delivery;
+  const reason = "reason" in delivery ? delivery.reason : void 0;
+  const message = outcome === "sent" ? "sent" : mark ? "unknown" : "not sent";
+  await end(work2, row3.number, { outcome: "created", user: user2, created: created2, message, reason, mark });
+  const about = { id: event.id, type: event.type, userId: user2, start: host.now() };
+  const setup = { config, builtin: JSON.stringify(BUILT_IN), host };
+  await tell(
+    "reason" in delivery && mark ? { ...delivery, outcome: "unknown" } : delivery,
+    about,
+    setup,
+    decision.type === "send" ? decision : void 0
+  );
+  if (message === "not sent" && isEverybodys(delivery)) throw new Halt(`no message can be sent: ${reason}`);
+}
+async function deliverPaced(row3, { user: user2, created: created2, mark: before }, send3, { journal, pace, stop }, world) {
+  for (let pass2 = 1; ; pass2++) {
+    const turn = await pace.turn();
+    let mark = before;
+    const { delivery, waitMs } = await deliverMarked(send3, mark, world, async (left) => {
+      if (left === mark) return;
+      mark = left;
+      journal.write({ is: "leaving", row: row3, user: user2, created: created2, mark });
+      await journal.flush();
+    });
+    const limited = delivery.attempts.some(({ status }) => status === 429);
+    if (limited) pace.slow(turn, waitMs);
+    else if (delivery.outcome === "sent") pace.ok();
+    const doubt = delivery.outcome === "unknown" || before !== void 0 && delivery.outcome !== "sent";
+    if (doubt || delivery.outcome === "sent" || !limited || pass2 >= PASSES || stop.aborted)
+      return { delivery, mark: doubt ? mark : void 0 };
+  }
+}
+async function eventOf({ fields }, { user: user2, created: created2 }, { seal }) {
+  const logins = LOGIN_KINDS.flatMap((kind) => fields[kind] === void 0 ? [] : [{ kind, typed: fields[kind] }]);
+  const standardAttributes = Object.fromEntries([...NAMES, "locale"].map((it) => [it, fields[it]]));
+  const account = { id: user2, createdAt: created2, logins, standardAttributes, canReauthenticate: false };
+  const event = eventFor(account, { locale: fields.locale });
+  const x_state = await seal(fields, new Date(Date.parse(created2) + ENVELOPE_MS));
+  return x_state ? { ...event, context: { ...event.context, oauth: { x_state } } } : event;
+}
+var isEverybodys = ({ attempts }) => attempts.length > 0 && attempts.every(({ status, detail }) => status === 401 || status === 403 || detail === "no connection");
+
+// ts/cli/import/batches.ts
+var BATCH_BYTES = 499e3;
+var BATCH_ROWS = 500;
+var POLL_MS = 200;
+var POLL_CAP_MS = 5e3;
+var IDENTIFIERS = { email: "email", phone: "phone_number", username: "preferred_username" };
+async function importAll(rows2, work2) {
+  const { ledger, stop } = work2;
+  const fresh = /* @__PURE__ */ new Map();
+  const open2 = /* @__PURE__ */ new Map();
+  const unsent = [];
+  for await (const row3 of rows2) {
+    if (stop.aborted) return;
+    const state = ledger.state(row3.number);
+    const batch = ledger.batchOf(row3.number);
+    if (state === "batched" && batch) {
+      const group = [...open2.get(batch) ?? [], row3];
+      open2.set(batch, group);
+      if (group.length === batch.open) {
+        open2.delete(batch);
+        await goOn(batch, group, work2);
+      }
+    } else if (state === "made" || state === "leaving") {
+      unsent.push(row3);
+      if (unsent.length >= BATCH_ROWS) await sendAll(unsent.splice(0), work2);
+    } else await collect(row3, fresh, work2);
+  }
+  await sendAll(unsent, work2);
+  for (const { rows: rows3 } of fresh.values()) if (!stop.aborted) await importBatch(rows3, work2);
+}
+async function collect(row3, fresh, work2) {
+  const [kind] = loginOf(row3.fields) ?? [];
+  if (!kind) return;
+  const size2 = bytes(JSON.stringify(recordOf(row3.fields))).length + 1;
+  const full = fresh.get(kind);
+  if (full && (full.size + size2 > BATCH_BYTES || full.rows.length >= BATCH_ROWS)) {
+    fresh.delete(kind);
+    await importBatch(full.rows, work2);
+  }
+  const collected = fresh.get(kind) ?? { rows: [], size: 0 };
+  collected.rows.push(row3);
+  collected.size += size2;
+  fresh.set(kind, collected);
+}
+function recordOf(fields) {
+  const { email, phone, username, locale } = fields;
+  const names = Object.fromEntries(NAMES.map((it) => [it, fields[it]]));
+  return { email, phone_number: phone, preferred_username: username, ...names, locale };
+}
+async function importBatch(rows2, work2, since = work2.clock.now()) {
+  const task = await submit(rows2, since, work2);
+  const done = await finished(task, work2);
+  if (!done) throw new Halt("importTask: Authgear does not know the import that it has just begun");
+  await settle(rows2, detailsOf(done, rows2), since, work2);
+}
+async function goOn({ rows: numbers, task, since }, rows2, work2) {
+  const done = task === void 0 ? void 0 : await finished(task, work2);
+  if (!done) return importBatch(rows2, work2, since);
+  const all = detailsOf(done, numbers);
+  const details = rows2.map(({ number }) => all[numbers.indexOf(number)]);
+  await settle(rows2, details, since, work2);
+}
+async function submit(rows2, since, work2) {
+  const { admin, journal, ledger } = work2;
+  const [kind = "email"] = loginOf(rows2[0]?.fields ?? {}) ?? [];
+  const batch = ledger.batches + 1;
+  const numbers = rows2.map(({ number }) => number);
+  journal.write({ is: "batch", batch, since, rows: numbers, hashes: numbers.map(ledger.hash) });
+  await journal.flush();
+  const request = { identifier: IDENTIFIERS[kind], records: rows2.map(({ fields }) => recordOf(fields)) };
+  try {
+    const { id } = await persist(() => admin.importUsers(request), { ...work2, pace: work2.calls });
+    journal.write({ is: "task", batch, task: id });
+    return id;
+  } catch (error) {
+    throw error instanceof AdminApiError ? new Halt(error.message) : error;
+  }
+}
+async function finished(id, { admin, calls, clock, stop }) {
+  for (let wait = POLL_MS; ; wait = Math.min(POLL_CAP_MS, 1.5 * wait)) {
+    try {
+      const task = await persist(() => admin.importTask(id), { pace: calls, clock, stop });
+      if (task.status === "completed") return task;
+    } catch (error) {
+      if (!(error instanceof AdminApiError)) throw error;
+      if (error.fault !== "refused") throw new Halt(error.message);
+      return void 0;
+    }
+    await clock.sleep(wait);
+  }
+}
+function detailsOf({ details = [] }, rows2) {
+  const byIndex = rows2.map(() => void 0);
+  for (const detail of details) if (detail.index in byIndex) byIndex[detail.index] = detail;
+  return byIndex;
+}
+async function settle(rows2, details, since, work2) {
+  await forEach(rows2.entries(), work2, async ([i, row3]) => {
+    const user2 = await accountOf(row3, details[i], since, work2);
+    if (!user2) return;
+    const made = { user: user2.id, created: user2.createdAt };
+    work2.journal.write({ is: "made", row: row3.number, ...made });
+    await sendMessage(row3, made, work2, work2.config);
+  });
+}
+async function accountOf(row3, detail, since, work2) {
+  const { admin } = work2;
+  const { outcome = "failed", user_id: id } = detail ?? {};
+  const ask2 = (look) => persist(look, { ...work2, pace: work2.calls });
+  try {
+    if (outcome === "inserted" && id) {
+      const user3 = await ask2(() => admin.node(id));
+      if (!user3)
+        await end(work2, row3.number, { outcome: "failed", user: id, reason: "the account was deleted at once" });
+      return user3;
+    }
+    const login = loginOf(row3.fields);
+    const whose = id ? { id } : login && toLoginId(login);
+    const reason = reasonOf(detail);
+    const mayBeOurs = outcome === "skipped" || !detail || reason === "InvariantViolated";
+    const user2 = mayBeOurs && whose ? await ask2(() => admin.madeSince(since, whose)) : void 0;
+    if (user2) return user2;
+    if (outcome === "skipped")
+      await end(work2, row3.number, { outcome: "exists", user: id, reason: "it was there before; nothing was changed" });
+    else await end(work2, row3.number, { outcome: "failed", reason });
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw error;
+    throw new Halt(error.message);
+  }
+  return void 0;
+}
+function reasonOf(detail) {
+  const [error] = detail?.errors ?? [];
+  return /^\w{1,64}$/.exec(`${error?.reason}`)?.[0] ?? "Authgear does not say why";
+}
+async function sendAll(rows2, work2) {
+  await forEach(rows2, work2, async (row3) => {
+    const made = lastLine(work2, row3.number, "made", "leaving", "ended");
+    if (made) await sendMessage(row3, { user: made.user, created: made.created, mark: made.mark }, work2, work2.config);
+  });
+}
+
+// ts/cli/import/ledger.ts
+import { createHash as createHash2 } from "node:crypto";
+var STATES = ["new", "bad", "begun", "batched", "made", "leaving", "failed", "done"];
+var Ledger = class {
+  /** Rows, the bad ones included. */
+  count = 0;
+  /** The number of the last batch. */
+  batches = 0;
+  #hash = new BigUint64Array(1024);
+  #at = new Float64Array(1024);
+  #line = new Uint32Array(1024);
+  #state = new Uint8Array(1024);
+  #counts;
+  /** By the offset of their line. */
+  #open = /* @__PURE__ */ new Map();
+  /** Rows that the journal knows with another content. */
+  #changed = /* @__PURE__ */ new Set();
+  constructor() {
+    this.#counts = Object.fromEntries(STATES.map((it) => [it, 0]));
+  }
+  /** Bytes that a row takes. */
+  get bytes() {
+    return [this.#hash, this.#at, this.#line, this.#state].reduce((sum, it) => sum + it.byteLength, 0);
+  }
+  /** The next row. */
+  add(line, hash, bad) {
+    if (this.count === this.#state.length) this.#grow();
+    this.#hash[this.count] = hash;
+    this.#line[this.count] = line;
+    this.count += 1;
+    this.#counts.new += 1;
+    if (bad) this.#set(this.count, "bad");
+  }
+  #grow() {
+    const size2 = 2 * this.count;
+    const grown = (from, to) => {
+      to.set(from);
+      return to;
+    };
+    this.#hash = grown(this.#hash, new BigUint64Array(size2));
+    this.#at = grown(this.#at, new Float64Array(size2));
+    this.#line = grown(this.#line, new Uint32Array(size2));
+    this.#state = grown(this.#state, new Uint8Array(size2));
+  }
+  hash = (row3) => (this.#hash[row3 - 1] ?? 0n).toString(16).padStart(16, "0");
+  line = (row3) => this.#line[row3 - 1] ?? 0;
+  state = (row3) => STATES[this.#state[row3 - 1] ?? 0];
+  counts = (state) => this.#counts[state];
+  /** Where the journal's last line about a row begins; `undefined` when there is none. */
+  at = (row3) => this.#at[row3 - 1] || void 0;
+  /** The batch of a row that is `batched`. */
+  batchOf = (row3) => this.#open.get(this.at(row3) ?? 0);
+  /** What a line of the journal says, when it is read and when it is written. */
+  apply(line, offset) {
+    switch (line.is) {
+      case "begun":
+        this.#compare(line.row, line.hash);
+        this.#move(line.row, "begun", offset);
+        break;
+      case "batch": {
+        const { batch, since, rows: rows2, hashes } = line;
+        this.batches = Math.max(this.batches, batch);
+        this.#open.set(offset, { batch, since, rows: rows2, open: rows2.length });
+        for (const [i, row3] of rows2.entries()) {
+          this.#compare(row3, hashes[i] ?? "");
+          this.#move(row3, "batched", offset);
+        }
+        break;
+      }
+      case "task":
+        for (const open2 of this.#open.values()) if (open2.batch === line.batch) open2.task = line.task;
+        break;
+      case "made":
+      case "leaving":
+        this.#move(line.row, line.is, offset);
+        break;
+      case "ended":
+        this.#compare(line.row);
+        if (line.outcome === "bad") this.#at[line.row - 1] = offset;
+        else this.#move(line.row, stateAfter(line), offset);
+    }
+  }
+  #move(row3, state, offset) {
+    const open2 = this.batchOf(row3);
+    if (open2 && this.state(row3) === "batched") {
+      open2.open -= 1;
+      if (open2.open === 0) this.#open.delete(this.at(row3) ?? 0);
+    }
+    this.#at[row3 - 1] = offset;
+    this.#set(row3, state);
+  }
+  #set(row3, state) {
+    this.#counts[this.state(row3)] -= 1;
+    this.#counts[state] += 1;
+    this.#state[row3 - 1] = STATES.indexOf(state);
+  }
+  #compare(row3, hash) {
+    if (row3 > this.count) this.#changed.add(row3);
+    else if (hash !== void 0 && hash === this.hash(row3)) this.#changed.delete(row3);
+    else if (hash !== void 0) this.#changed.add(row3);
+  }
+  /**
+   * The whole journal was read: whether it is about these rows. One that failed may have been corrected since.
+   *
+   * @throws {UsageError}
+   */
+  check(journal, file) {
+    const other = [...this.#changed].filter((row3) => row3 > this.count || this.state(row3) !== "failed");
+    const [first] = other;
+    if (first !== void 0)
+      throw new UsageError(
+        `${journal}: is about other rows: ${file} has ${this.count} rows, and ${other.length} are not what was begun, such as row ${first}; give back the file as it was (rows may be added at its end, and those that failed be corrected), or name another --journal`
+      );
+    this.#changed.clear();
+  }
+};
+function stateAfter({ outcome, message, mark, since }) {
+  if (outcome === "failed") return "failed";
+  if (outcome === "unknown") return since === void 0 ? "done" : "begun";
+  if (message === "not sent") return "made";
+  return message === "unknown" && mark ? "leaving" : "done";
+}
+var hash64 = (salt, text) => createHash2("sha256").update(`${salt}
+${text}`).digest().readBigUInt64BE();
+var rowHash = (salt, fields) => hash64(salt, JSON.stringify(FIELDS.map((it) => fields[it] ?? null)));
+
+// ts/cli/import/rows.ts
+import { pipeline } from "node:stream";
+
+// node_modules/csv-parse/lib/index.js
+import { Transform } from "stream";
+
+// node_modules/csv-parse/lib/utils/is_object.js
+var is_object = function(obj) {
+  return typeof obj === "object" && obj !== null && !Array.isArray(obj);
+};
+
+// node_modules/csv-parse/lib/api/CsvError.js
+var CsvError = class _CsvError extends Error {
+  constructor(code, message, options, ...contexts) {
+    if (Array.isArray(message)) message = message.join(" ").trim();
+    super(message);
+    if (Error.captureStackTrace !== void 0) {
+      Error.captureStackTrace(this, _CsvError);
+    }
+    this.code = code;
+    for (const context2 of contexts) {
+      for (const key in context2) {
+        const value = context2[key];
+        this[key] = Buffer.isBuffer(value) ? value.toString(options.encoding) : value == null ? value : JSON.parse(JSON.stringify(value));
+      }
+    }
+  }
+};
+
+// node_modules/csv-parse/lib/api/normalize_columns_array.js
+var normalize_columns_array = function(columns2) {
+  const normalizedColumns = [];
+  for (let i = 0, l = columns2.length; i < l; i++) {
+    const column = columns2[i];
+    if (column === void 0 || column === null || column === false) {
+      normalizedColumns[i] = { disabled: true };
+    } else if (typeof column === "string" || typeof column === "number") {
+      normalizedColumns[i] = { name: `${column}` };
+    } else if (is_object(column)) {
+      if (typeof column.name !== "string") {
+        throw new CsvError("CSV_OPTION_COLUMNS_MISSING_NAME", [
+          "Option columns missing name:",
+          `property "name" is required at position ${i}`,
+          "when column is an object literal"
+        ]);
+      }
+      normalizedColumns[i] = column;
+    } else {
+      throw new CsvError("CSV_INVALID_COLUMN_DEFINITION", [
+        "Invalid column definition:",
+        "expect a string or a literal object,",
+        `got ${JSON.stringify(column)} at position ${i}`
+      ]);
+    }
+  }
+  return normalizedColumns;
+};
+
+// node_modules/csv-parse/lib/utils/ResizeableBuffer.js
+var ResizeableBuffer = class {
+  constructor(size2 = 100) {
+    this.size = size2;
+    this.length = 0;
+    this.buf = Buffer.allocUnsafe(size2);
+  }
+  prepend(val) {
+    if (Buffer.isBuffer(val)) {
+      const length = this.length + val.length;
+      if (length >= this.size) {
+        this.resize();
+        if (length >= this.size) {
+          throw Error("INVALID_BUFFER_STATE");
+        }
+      }
+      const buf = this.buf;
+      this.buf = Buffer.allocUnsafe(this.size);
+      val.copy(this.buf, 0);
+      buf.copy(this.buf, val.length);
+      this.length += val.length;
+    } else {
+      const length = this.length++;
+      if (length === this.size) {
+        this.resize();
+      }
+      const buf = this.clone();
+      this.buf[0] = val;
+      buf.copy(this.buf, 1, 0, length);
+    }
+  }
+  append(val) {
+    const length = this.length++;
+    if (length === this.size) {
+      this.resize();
+    }
+    this.buf[length] = val;
+  }
+  clone() {
+    return Buffer.from(this.buf.slice(0, this.length));
+  }
+  resize() {
+    const length = this.length;
+    this.size = this.size * 2;
+    const buf = Buffer.allocUnsafe(this.size);
+    this.buf.copy(buf, 0, 0, length);
+    this.buf = buf;
+  }
+  toString(encoding) {
+    if (encoding) {
+      return this.buf.toString(encoding, 0, this.length);
+    } else {
+      return Uint8Array.prototype.slice.call(this.buf.slice(0, this.length));
+    }
+  }
+  toJSON() {
+    return this.toString("utf8");
+  }
+  reset() {
+    this.length = 0;
+  }
+};
+var ResizeableBuffer_default = ResizeableBuffer;
+
+// node_modules/csv-parse/lib/api/init_state.js
+var init_state = function(options) {
+  const timchars = [
+    // Basic Latin
+    32,
+    // [Space](https://www.fileformat.info/info/unicode/char/0020/index.htm)
+    9,
+    // [CHARACTER TABULATION (HT)](https://www.fileformat.info/info/unicode/char/0009/index.htm)
+    10,
+    // [LINE FEED (LF)](https://www.fileformat.info/info/unicode/char/000a/index.htm)
+    13,
+    // [CARRIAGE RETURN (CR)](https://www.fileformat.info/info/unicode/char/000d/index.htm)
+    12,
+    // [FORM FEED (FF)](https://www.fileformat.info/info/unicode/char/000c/index.htm)
+    11,
+    // [LINE TABULATION (VT)](https://www.fileformat.info/info/unicode/char/000b/index.htm)
+    // Latin-1 Supplement
+    160,
+    // [NO-BREAK SPACE (NBSP)](https://www.fileformat.info/info/unicode/char/00a0/index.htm)
+    // Ogham
+    5760,
+    // [OGHAM SPACE MARK](https://www.fileformat.info/info/unicode/char/1680/index.htm)
+    // General Punctuation
+    8192,
+    // [EN QUAD](https://www.fileformat.info/info/unicode/char/2000/index.htm)
+    8193,
+    // [EM QUAD](https://www.fileformat.info/info/unicode/char/2001/index.htm)
+    8194,
+    // [EN SPACE](https://www.fileformat.info/info/unicode/char/2002/index.htm)
+    8195,
+    // [EM SPACE](https://www.fileformat.info/info/unicode/char/2003/index.htm)
+    8196,
+    // [THREE-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2004/index.htm)
+    8197,
+    // [FOUR-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2005/index.htm)
+    8198,
+    // [SIX-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2006/index.htm)
+    8199,
+    // [FIGURE SPACE](https://www.fileformat.info/info/unicode/char/2007/index.htm)
+    8200,
+    // [PUNCTUATION SPACE](https://www.fileformat.info/info/unicode/char/2008/index.htm)
+    8201,
+    // [THIN SPACE](https://www.fileformat.info/info/unicode/char/2009/index.htm)
+    8202,
+    // [HAIR SPACE](https://www.fileformat.info/info/unicode/char/200a/index.htm)
+    8232,
+    // [LINE SEPARATOR](https://www.fileformat.info/info/unicode/char/2028/index.htm)
+    8233,
+    // [PARAGRAPH SEPARATOR](https://www.fileformat.info/info/unicode/char/2029/index.htm)
+    8239,
+    // [NARROW NO-BREAK SPACE (NNBSP)](https://www.fileformat.info/info/unicode/char/202f/index.htm)
+    8287,
+    // [MEDIUM MATHEMATICAL SPACE (MMSP)](https://www.fileformat.info/info/unicode/char/205f/index.htm)
+    12288,
+    // [IDEOGRAPHIC SPACE](https://www.fileformat.info/info/unicode/char/3000/index.htm)
+    65279
+    // [ZERO WIDTH NO-BREAK SPACE (BOM)](https://www.fileformat.info/info/unicode/char/feff/index.htm)
+  ].reduce((acc, codepoint) => {
+    const encoded = Buffer.from(
+      String.fromCharCode(codepoint),
+      options.encoding
+    );
+    if (codepoint !== 63 && encoded.length === 1 && encoded[0] === 63) {
+      return acc;
+    }
+    acc.push(encoded);
+    return acc;
+  }, []);
+  const timcharFirstBytes = new Uint8Array(256);
+  for (const t of timchars) timcharFirstBytes[t[0]] = 1;
+  return {
+    bomSkipped: false,
+    bufBytesStart: 0,
+    castField: options.cast_function,
+    commenting: false,
+    delimiterBufPrevious: void 0,
+    delimiterDiscovered: false,
+    // Current error encountered by a record
+    error: void 0,
+    enabled: options.from_line === 1,
+    escaping: false,
+    escapeIsQuote: Buffer.isBuffer(options.escape) && Buffer.isBuffer(options.quote) && Buffer.compare(options.escape, options.quote) === 0,
+    // columns can be `false`, `true`, `Array`
+    expectedRecordLength: Array.isArray(options.columns) ? options.columns.length : void 0,
+    field: new ResizeableBuffer_default(20),
+    firstLineToHeaders: options.cast_first_line_to_header,
+    needMoreDataSize: Math.max(
+      // Skip if the remaining buffer smaller than comment
+      options.comment !== null ? options.comment.length : 0,
+      ...options.delimiter ? options.delimiter.map((delimiter) => delimiter.length) : [],
+      // Auto discovery of delimiter is limited to 1 character
+      options.delimiter_auto ? 1 : 0,
+      // Skip if the remaining buffer can be escape sequence
+      options.quote !== null ? options.quote.length : 0,
+      ...timchars.map((t) => t.length)
+    ),
+    previousBuf: void 0,
+    quoting: false,
+    stop: false,
+    rawBuffer: new ResizeableBuffer_default(100),
+    record: [],
+    recordHasError: false,
+    record_length: 0,
+    recordDelimiterMaxLength: options.record_delimiter.length === 0 ? 0 : Math.max(...options.record_delimiter.map((v) => v.length)),
+    trimChars: [
+      Buffer.from(" ", options.encoding)[0],
+      Buffer.from("	", options.encoding)[0]
+    ],
+    wasQuoting: false,
+    wasRowDelimiter: false,
+    timchars,
+    timcharFirstBytes
+  };
+};
+
+// node_modules/csv-parse/lib/utils/underscore.js
+var underscore = function(str) {
+  return str.replace(/([A-Z])/g, function(_, match) {
+    return "_" + match.toLowerCase();
+  });
+};
+
+// node_modules/csv-parse/lib/api/normalize_options.js
+var normalize_options = function(opts) {
+  const options = {};
+  for (const opt in opts) {
+    options[underscore(opt)] = opts[opt];
+  }
+  if (options.encoding === void 0 || options.encoding === true) {
+    options.encoding = "utf8";
+  } else if (options.encoding === null || options.encoding === false) {
+    options.encoding = null;
+  } else if (typeof options.encoding !== "string" && options.encoding !== null) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_ENCODING",
+      [
+        "Invalid option encoding:",
+        "encoding must be a string or null to return a buffer,",
+        `got ${JSON.stringify(options.encoding)}`
+      ],
+      options
+    );
+  }
+  if (options.bom === void 0 || options.bom === null || options.bom === false) {
+    options.bom = false;
+  } else if (options.bom !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_BOM",
+      [
+        "Invalid option bom:",
+        "bom must be true,",
+        `got ${JSON.stringify(options.bom)}`
+      ],
+      options
+    );
+  }
+  options.cast_function = null;
+  if (options.cast === void 0 || options.cast === null || options.cast === false || options.cast === "") {
+    options.cast = void 0;
+  } else if (typeof options.cast === "function") {
+    options.cast_function = options.cast;
+    options.cast = true;
+  } else if (options.cast !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_CAST",
+      [
+        "Invalid option cast:",
+        "cast must be true or a function,",
+        `got ${JSON.stringify(options.cast)}`
+      ],
+      options
+    );
+  }
+  if (options.cast_date === void 0 || options.cast_date === null || options.cast_date === false || options.cast_date === "") {
+    options.cast_date = false;
+  } else if (options.cast_date === true) {
+    options.cast_date = function(value) {
+      const date = Date.parse(value);
+      return !isNaN(date) ? new Date(date) : value;
+    };
+  } else if (typeof options.cast_date !== "function") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_CAST_DATE",
+      [
+        "Invalid option cast_date:",
+        "cast_date must be true or a function,",
+        `got ${JSON.stringify(options.cast_date)}`
+      ],
+      options
+    );
+  }
+  options.cast_first_line_to_header = void 0;
+  if (options.columns === true) {
+    options.cast_first_line_to_header = void 0;
+  } else if (typeof options.columns === "function") {
+    options.cast_first_line_to_header = options.columns;
+    options.columns = true;
+  } else if (Array.isArray(options.columns)) {
+    options.columns = normalize_columns_array(options.columns);
+  } else if (options.columns === void 0 || options.columns === null || options.columns === false) {
+    options.columns = false;
+  } else {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_COLUMNS",
+      [
+        "Invalid option columns:",
+        "expect an array, a function or true,",
+        `got ${JSON.stringify(options.columns)}`
+      ],
+      options
+    );
+  }
+  if (options.group_columns_by_name === void 0 || options.group_columns_by_name === null || options.group_columns_by_name === false) {
+    options.group_columns_by_name = false;
+  } else if (options.group_columns_by_name !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
+      [
+        "Invalid option group_columns_by_name:",
+        "expect an boolean,",
+        `got ${JSON.stringify(options.group_columns_by_name)}`
+      ],
+      options
+    );
+  } else if (options.columns === false) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
+      [
+        "Invalid option group_columns_by_name:",
+        "the `columns` mode must be activated."
+      ],
+      options
+    );
+  }
+  if (options.comment === void 0 || options.comment === null || options.comment === false || options.comment === "") {
+    options.comment = null;
+  } else {
+    if (typeof options.comment === "string") {
+      options.comment = Buffer.from(options.comment, options.encoding);
+    }
+    if (!Buffer.isBuffer(options.comment)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_COMMENT",
+        [
+          "Invalid option comment:",
+          "comment must be a buffer or a string,",
+          `got ${JSON.stringify(options.comment)}`
+        ],
+        options
+      );
+    }
+  }
+  if (options.comment_no_infix === void 0 || options.comment_no_infix === null || options.comment_no_infix === false) {
+    options.comment_no_infix = false;
+  } else if (options.comment_no_infix !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_COMMENT",
+      [
+        "Invalid option comment_no_infix:",
+        "value must be a boolean,",
+        `got ${JSON.stringify(options.comment_no_infix)}`
+      ],
+      options
+    );
+  }
+  if (options.delimiter_auto === void 0 || options.delimiter_auto === null || options.delimiter_auto === false) {
+    options.delimiter_auto = false;
+  } else if (options.delimiter_auto === true) {
+    options.delimiter_auto = {};
+  } else if (!is_object(options.delimiter_auto)) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_DELIMITER_AUTO",
+      [
+        "Invalid option delimiter_auto:",
+        "delimiter_auto must be a boolean or a configuration object,",
+        `got ${JSON.stringify(options.delimiter_auto)}`
+      ],
+      options
+    );
+  }
+  if (options.delimiter_auto) {
+    if (options.delimiter_auto.preferred === void 0)
+      options.delimiter_auto.preferred = {
+        [",".charCodeAt(0)]: 1.8,
+        ["	".charCodeAt(0)]: 1.8,
+        [";".charCodeAt(0)]: 1.6,
+        [" ".charCodeAt(0)]: 1.6,
+        [":".charCodeAt(0)]: 1.5,
+        [".".charCodeAt(0)]: 1.4,
+        ["/".charCodeAt(0)]: 1.4
+      };
+    else if (!is_object(options.delimiter_auto.preferred)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "preferred must be an object,",
+          `got ${JSON.stringify(options.delimiter_auto.preferred)}`
+        ],
+        options
+      );
+    }
+    if (options.delimiter_auto.score === void 0)
+      options.delimiter_auto.score = (info, options2) => {
+        return (info.total - info.std) * (options2.preferred[info.char_code] || 1);
+      };
+    else if (typeof options.delimiter_auto.score !== "function") {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "score must be a function,",
+          `got ${JSON.stringify(options.delimiter_auto.score)}`
+        ],
+        options
+      );
+    }
+    if (options.delimiter_auto.size === void 0)
+      options.delimiter_auto.size = 2048;
+    else if (typeof options.delimiter_auto.size !== "number") {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "size must be a number,",
+          `got ${JSON.stringify(options.delimiter_auto.size)}`
+        ],
+        options
+      );
+    }
+  }
+  const delimiter_json = JSON.stringify(options.delimiter);
+  if (options.delimiter_auto !== false) {
+    options.delimiter = [];
+  }
+  if (!Array.isArray(options.delimiter)) {
+    if (options.delimiter === void 0 || options.delimiter === null || options.delimiter === false) {
+      options.delimiter = Buffer.from(",", options.encoding);
+    }
+    options.delimiter = [options.delimiter];
+  }
+  options.delimiter = options.delimiter.map(function(delimiter) {
+    if (typeof delimiter === "string") {
+      delimiter = Buffer.from(delimiter, options.encoding);
+    }
+    if (!Buffer.isBuffer(delimiter) || delimiter.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER",
+        [
+          "Invalid option delimiter:",
+          "delimiter must be a non empty string or buffer or array of string|buffer,",
+          `got ${delimiter_json}`
+        ],
+        options
+      );
+    }
+    return delimiter;
+  });
+  if (options.escape === void 0 || options.escape === true) {
+    options.escape = Buffer.from('"', options.encoding);
+  } else if (typeof options.escape === "string") {
+    options.escape = Buffer.from(options.escape, options.encoding);
+  } else if (options.escape === null || options.escape === false) {
+    options.escape = null;
+  }
+  if (options.escape !== null) {
+    if (!Buffer.isBuffer(options.escape)) {
+      throw new Error(
+        `Invalid Option: escape must be a buffer, a string or a boolean, got ${JSON.stringify(options.escape)}`
+      );
+    }
+  }
+  if (options.from === void 0 || options.from === null) {
+    options.from = 1;
+  } else {
+    if (typeof options.from === "string" && /\d+/.test(options.from)) {
+      options.from = parseInt(options.from);
+    }
+    if (Number.isInteger(options.from)) {
+      if (options.from < 0) {
+        throw new Error(
+          `Invalid Option: from must be a positive integer, got ${JSON.stringify(opts.from)}`
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: from must be an integer, got ${JSON.stringify(options.from)}`
+      );
+    }
+  }
+  if (options.from_line === void 0 || options.from_line === null) {
+    options.from_line = 1;
+  } else {
+    if (typeof options.from_line === "string" && /\d+/.test(options.from_line)) {
+      options.from_line = parseInt(options.from_line);
+    }
+    if (Number.isInteger(options.from_line)) {
+      if (options.from_line <= 0) {
+        throw new Error(
+          `Invalid Option: from_line must be a positive integer greater than 0, got ${JSON.stringify(opts.from_line)}`
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: from_line must be an integer, got ${JSON.stringify(opts.from_line)}`
+      );
+    }
+  }
+  if (options.ignore_last_delimiters === void 0 || options.ignore_last_delimiters === null) {
+    options.ignore_last_delimiters = false;
+  } else if (typeof options.ignore_last_delimiters === "number") {
+    options.ignore_last_delimiters = Math.floor(options.ignore_last_delimiters);
+    if (options.ignore_last_delimiters === 0) {
+      options.ignore_last_delimiters = false;
+    }
+  } else if (typeof options.ignore_last_delimiters !== "boolean") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_IGNORE_LAST_DELIMITERS",
+      [
+        "Invalid option `ignore_last_delimiters`:",
+        "the value must be a boolean value or an integer,",
+        `got ${JSON.stringify(options.ignore_last_delimiters)}`
+      ],
+      options
+    );
+  }
+  if (options.ignore_last_delimiters === true && options.columns === false) {
+    throw new CsvError(
+      "CSV_IGNORE_LAST_DELIMITERS_REQUIRES_COLUMNS",
+      [
+        "The option `ignore_last_delimiters`",
+        "requires the activation of the `columns` option"
+      ],
+      options
+    );
+  }
+  if (options.info === void 0 || options.info === null || options.info === false) {
+    options.info = false;
+  } else if (options.info !== true) {
+    throw new Error(
+      `Invalid Option: info must be true, got ${JSON.stringify(options.info)}`
+    );
+  }
+  if (options.max_record_size === void 0 || options.max_record_size === null || options.max_record_size === false) {
+    options.max_record_size = 0;
+  } else if (Number.isInteger(options.max_record_size) && options.max_record_size >= 0) {
+  } else if (typeof options.max_record_size === "string" && /\d+/.test(options.max_record_size)) {
+    options.max_record_size = parseInt(options.max_record_size);
+  } else {
+    throw new Error(
+      `Invalid Option: max_record_size must be a positive integer, got ${JSON.stringify(options.max_record_size)}`
+    );
+  }
+  if (options.objname === void 0 || options.objname === null || options.objname === false) {
+    options.objname = void 0;
+  } else if (Buffer.isBuffer(options.objname)) {
+    if (options.objname.length === 0) {
+      throw new Error(`Invalid Option: objname must be a non empty buffer`);
+    }
+    if (options.encoding === null) {
+    } else {
+      options.objname = options.objname.toString(options.encoding);
+    }
+  } else if (typeof options.objname === "string") {
+    if (options.objname.length === 0) {
+      throw new Error(`Invalid Option: objname must be a non empty string`);
+    }
+  } else if (typeof options.objname === "number") {
+  } else {
+    throw new Error(
+      `Invalid Option: objname must be a string or a buffer, got ${options.objname}`
+    );
+  }
+  if (options.objname !== void 0) {
+    if (typeof options.objname === "number") {
+      if (options.columns !== false) {
+        throw Error(
+          "Invalid Option: objname index cannot be combined with columns or be defined as a field"
+        );
+      }
+    } else {
+      if (options.columns === false) {
+        throw Error(
+          "Invalid Option: objname field must be combined with columns or be defined as an index"
+        );
+      }
+    }
+  }
+  if (options.on_record === void 0 || options.on_record === null) {
+    options.on_record = void 0;
+  } else if (typeof options.on_record !== "function") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_ON_RECORD",
+      [
+        "Invalid option `on_record`:",
+        "expect a function,",
+        `got ${JSON.stringify(options.on_record)}`
+      ],
+      options
+    );
+  }
+  if (options.on_skip !== void 0 && options.on_skip !== null && typeof options.on_skip !== "function") {
+    throw new Error(
+      `Invalid Option: on_skip must be a function, got ${JSON.stringify(options.on_skip)}`
+    );
+  }
+  if (options.quote === null || options.quote === false || options.quote === "") {
+    options.quote = null;
+  } else {
+    if (options.quote === void 0 || options.quote === true) {
+      options.quote = Buffer.from('"', options.encoding);
+    } else if (typeof options.quote === "string") {
+      options.quote = Buffer.from(options.quote, options.encoding);
+    }
+    if (!Buffer.isBuffer(options.quote)) {
+      throw new Error(
+        `Invalid Option: quote must be a buffer or a string, got ${JSON.stringify(options.quote)}`
+      );
+    }
+  }
+  if (options.raw === void 0 || options.raw === null || options.raw === false) {
+    options.raw = false;
+  } else if (options.raw !== true) {
+    throw new Error(
+      `Invalid Option: raw must be true, got ${JSON.stringify(options.raw)}`
+    );
+  }
+  if (options.record_delimiter === void 0) {
+    options.record_delimiter = [];
+  } else if (typeof options.record_delimiter === "string" || Buffer.isBuffer(options.record_delimiter)) {
+    if (options.record_delimiter.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a non empty string or buffer,",
+          `got ${JSON.stringify(options.record_delimiter)}`
+        ],
+        options
+      );
+    }
+    options.record_delimiter = [options.record_delimiter];
+  } else if (!Array.isArray(options.record_delimiter)) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_RECORD_DELIMITER",
+      [
+        "Invalid option `record_delimiter`:",
+        "value must be a string, a buffer or array of string|buffer,",
+        `got ${JSON.stringify(options.record_delimiter)}`
+      ],
+      options
+    );
+  }
+  options.record_delimiter = options.record_delimiter.map(function(rd, i) {
+    if (typeof rd !== "string" && !Buffer.isBuffer(rd)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a string, a buffer or array of string|buffer",
+          `at index ${i},`,
+          `got ${JSON.stringify(rd)}`
+        ],
+        options
+      );
+    } else if (rd.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a non empty string or buffer",
+          `at index ${i},`,
+          `got ${JSON.stringify(rd)}`
+        ],
+        options
+      );
+    }
+    if (typeof rd === "string") {
+      rd = Buffer.from(rd, options.encoding);
+    }
+    return rd;
+  });
+  if (typeof options.relax_column_count === "boolean") {
+  } else if (options.relax_column_count === void 0 || options.relax_column_count === null) {
+    options.relax_column_count = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count must be a boolean, got ${JSON.stringify(options.relax_column_count)}`
+    );
+  }
+  if (typeof options.relax_column_count_less === "boolean") {
+  } else if (options.relax_column_count_less === void 0 || options.relax_column_count_less === null) {
+    options.relax_column_count_less = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count_less must be a boolean, got ${JSON.stringify(options.relax_column_count_less)}`
+    );
+  }
+  if (typeof options.relax_column_count_more === "boolean") {
+  } else if (options.relax_column_count_more === void 0 || options.relax_column_count_more === null) {
+    options.relax_column_count_more = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count_more must be a boolean, got ${JSON.stringify(options.relax_column_count_more)}`
+    );
+  }
+  if (typeof options.relax_quotes === "boolean") {
+  } else if (options.relax_quotes === void 0 || options.relax_quotes === null) {
+    options.relax_quotes = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_quotes must be a boolean, got ${JSON.stringify(options.relax_quotes)}`
+    );
+  }
+  if (typeof options.skip_empty_lines === "boolean") {
+  } else if (options.skip_empty_lines === void 0 || options.skip_empty_lines === null) {
+    options.skip_empty_lines = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_empty_lines must be a boolean, got ${JSON.stringify(options.skip_empty_lines)}`
+    );
+  }
+  if (typeof options.skip_records_with_empty_values === "boolean") {
+  } else if (options.skip_records_with_empty_values === void 0 || options.skip_records_with_empty_values === null) {
+    options.skip_records_with_empty_values = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_records_with_empty_values must be a boolean, got ${JSON.stringify(options.skip_records_with_empty_values)}`
+    );
+  }
+  if (typeof options.skip_records_with_error === "boolean") {
+  } else if (options.skip_records_with_error === void 0 || options.skip_records_with_error === null) {
+    options.skip_records_with_error = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_records_with_error must be a boolean, got ${JSON.stringify(options.skip_records_with_error)}`
+    );
+  }
+  if (options.rtrim === void 0 || options.rtrim === null || options.rtrim === false) {
+    options.rtrim = false;
+  } else if (options.rtrim !== true) {
+    throw new Error(
+      `Invalid Option: rtrim must be a boolean, got ${JSON.stringify(options.rtrim)}`
+    );
+  }
+  if (options.ltrim === void 0 || options.ltrim === null || options.ltrim === false) {
+    options.ltrim = false;
+  } else if (options.ltrim !== true) {
+    throw new Error(
+      `Invalid Option: ltrim must be a boolean, got ${JSON.stringify(options.ltrim)}`
+    );
+  }
+  if (options.trim === void 0 || options.trim === null || options.trim === false) {
+    options.trim = false;
+  } else if (options.trim !== true) {
+    throw new Error(
+      `Invalid Option: trim must be a boolean, got ${JSON.stringify(options.trim)}`
+    );
+  }
+  if (options.trim === true && opts.ltrim !== false) {
+    options.ltrim = true;
+  } else if (options.ltrim !== true) {
+    options.ltrim = false;
+  }
+  if (options.trim === true && opts.rtrim !== false) {
+    options.rtrim = true;
+  } else if (options.rtrim !== true) {
+    options.rtrim = false;
+  }
+  if (options.to === void 0 || options.to === null) {
+    options.to = -1;
+  } else if (options.to !== -1) {
+    if (typeof options.to === "string" && /\d+/.test(options.to)) {
+      options.to = parseInt(options.to);
+    }
+    if (Number.isInteger(options.to)) {
+      if (options.to <= 0) {
+        throw new Error(
+          `Invalid Option: to must be a positive integer greater than 0, got ${JSON.stringify(opts.to)}`
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: to must be an integer, got ${JSON.stringify(opts.to)}`
+      );
+    }
+  }
+  if (options.to_line === void 0 || options.to_line === null) {
+    options.to_line = -1;
+  } else if (options.to_line !== -1) {
+    if (typeof options.to_line === "string" && /\d+/.test(options.to_line)) {
+      options.to_line = parseInt(options.to_line);
+    }
+    if (Number.isInteger(options.to_line)) {
+      if (options.to_line <= 0) {
+        throw new Error(
+          `Invalid Option: to_line must be a positive integer greater than 0, got ${JSON.stringify(opts.to_line)}`
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: to_line must be an integer, got ${JSON.stringify(opts.to_line)}`
+      );
+    }
+  }
+  return options;
+};
+
+// node_modules/csv-parse/lib/utils/delimiter_discover.js
+var delimiter_discover = function(records, options) {
+  if (!options) {
+    ({ delimiter_auto: options } = normalize_options({ delimiter_auto: true }));
+  }
+  if (typeof records === "string") {
+    records = Buffer.from(records);
+  }
+  if (Buffer.isBuffer(records)) {
+    records = ((data2) => {
+      const records2 = [];
+      const parser = transform({ delimiter: [] });
+      const push = (record2) => records2.push(record2);
+      const close = () => {
+      };
+      const error = parser.parse(data2, true, push, close);
+      if (error !== void 0) throw error;
+      return records2;
+    })(records);
+  }
+  const info = Array(127).fill().map(() => ({ lines: [] }));
+  records.map(([record2], line) => {
+    for (let i = 0, l = record2.length; i < l; i++) {
+      const code = record2.charCodeAt(i);
+      if (info[code].lines[line] === void 0) info[code].lines[line] = 0;
+      info[code].lines[line]++;
+    }
+  });
+  info.map((info2, i) => {
+    info2.char_code = i;
+    info2.std = std(info2.lines);
+    info2.total = info2.lines.reduce((acc, val) => acc + val, 0);
+    info2.preferred = !!options.preferred[i];
+    info2.score = options.score(info2, options);
+  });
+  const result = info.reduce(
+    (acc, info2) => acc.score > info2.score ? acc : info2,
+    {}
+  );
+  return String.fromCharCode(result.char_code);
+};
+var std = function(array) {
+  const n = array.length;
+  if (n === 0) return 0;
+  const mean = array.reduce((a, b) => a + b) / n;
+  return Math.sqrt(
+    array.map((x) => Math.pow(x - mean, 2)).reduce((a, b) => a + b) / n
+  );
+};
+
+// node_modules/csv-parse/lib/api/index.js
+var isRecordEmpty = function(record2) {
+  return record2.every(
+    (field) => field == null || field.toString && field.toString().trim() === ""
+  );
+};
+var cr = 13;
+var nl = 10;
+var boms = {
+  // Note, the following are equals:
+  // Buffer.from("\ufeff")
+  // Buffer.from([239, 187, 191])
+  // Buffer.from('EFBBBF', 'hex')
+  utf8: Buffer.from([239, 187, 191]),
+  // Note, the following are equals:
+  // Buffer.from "\ufeff", 'utf16le
+  // Buffer.from([255, 254])
+  utf16le: Buffer.from([255, 254])
+};
+var transform = function(original_options = {}) {
+  const info = {
+    bytes: 0,
+    bytes_records: 0,
+    comment_lines: 0,
+    empty_lines: 0,
+    invalid_field_length: 0,
+    lines: 1,
+    records: 0
+  };
+  const options = normalize_options(original_options);
+  return {
+    info,
+    original_options,
+    options,
+    state: init_state(options),
+    __needMoreData: function(i, bufLen, end2) {
+      if (end2) return false;
+      const { encoding, escape, quote } = this.options;
+      const { quoting, needMoreDataSize, recordDelimiterMaxLength } = this.state;
+      const numOfCharLeft = bufLen - i - 1;
+      const requiredLength = Math.max(
+        needMoreDataSize,
+        // Skip if the remaining buffer smaller than record delimiter
+        // If "record_delimiter" is yet to be discovered:
+        // 1. It is equals to `[]` and "recordDelimiterMaxLength" equals `0`
+        // 2. We set the length to windows line ending in the current encoding
+        // Note, that encoding is known from user or bom discovery at that point
+        // recordDelimiterMaxLength,
+        recordDelimiterMaxLength === 0 ? Buffer.from("\r\n", encoding).length : recordDelimiterMaxLength,
+        // Skip if remaining buffer can be an escaped quote
+        quoting ? (escape === null ? 0 : escape.length) + quote.length : 0,
+        // Skip if remaining buffer can be record delimiter following the closing quote
+        quoting ? quote.length + recordDelimiterMaxLength : 0
+      );
+      return numOfCharLeft < requiredLength;
+    },
+    // Central parser implementation
+    parse: function(nextBuf, end2, push, close) {
+      const {
+        bom,
+        comment_no_infix,
+        delimiter_auto,
+        encoding,
+        from_line,
+        ltrim,
+        max_record_size,
+        raw,
+        relax_quotes,
+        rtrim,
+        skip_empty_lines,
+        to,
+        to_line
+      } = this.options;
+      let { comment, escape, quote, record_delimiter } = this.options;
+      const {
+        bomSkipped,
+        delimiterDiscovered,
+        delimiterBufPrevious,
+        rawBuffer,
+        escapeIsQuote
+      } = this.state;
+      if (!delimiterDiscovered && delimiter_auto) {
+        let delimiterBuf;
+        if (delimiterBufPrevious === void 0) {
+          delimiterBuf = nextBuf;
+        } else if (delimiterBufPrevious !== void 0 && nextBuf === void 0) {
+          delimiterBuf = delimiterBufPrevious;
+        } else {
+          delimiterBuf = Buffer.concat([delimiterBufPrevious, nextBuf]);
+        }
+        nextBuf = void 0;
+        if (end2 || delimiterBuf.length > delimiter_auto.size) {
+          this.options.delimiter = [
+            Buffer.from(
+              delimiter_discover(delimiterBuf, this.options.delimiter_auto)
+            )
+          ];
+          this.state.previousBuf = delimiterBuf;
+          this.state.delimiterBufPrevious = void 0;
+          this.state.delimiterDiscovered = true;
+        } else {
+          this.state.delimiterBufPrevious = delimiterBuf;
+          return;
+        }
+      }
+      const { previousBuf } = this.state;
+      let buf;
+      if (previousBuf === void 0) {
+        if (nextBuf === void 0) {
+          close();
+          return;
+        } else {
+          buf = nextBuf;
+        }
+      } else if (previousBuf !== void 0 && nextBuf === void 0) {
+        buf = previousBuf;
+      } else {
+        buf = Buffer.concat([previousBuf, nextBuf]);
+      }
+      if (bomSkipped === false) {
+        if (bom === false) {
+          this.state.bomSkipped = true;
+        } else if (buf.length < 3) {
+          if (end2 === false) {
+            this.state.previousBuf = buf;
+            return;
+          }
+        } else {
+          for (const encoding2 in boms) {
+            if (boms[encoding2].compare(buf, 0, boms[encoding2].length) === 0) {
+              const bomLength = boms[encoding2].length;
+              this.state.bufBytesStart += bomLength;
+              buf = buf.slice(bomLength);
+              const options2 = normalize_options({
+                ...this.original_options,
+                encoding: encoding2
+              });
+              for (const key in options2) {
+                this.options[key] = options2[key];
+              }
+              ({ comment, escape, quote } = this.options);
+              break;
+            }
+          }
+          this.state.bomSkipped = true;
+        }
+      }
+      const bufLen = buf.length;
+      let pos;
+      for (pos = 0; pos < bufLen; pos++) {
+        if (this.__needMoreData(pos, bufLen, end2)) {
+          break;
+        }
+        if (this.state.wasRowDelimiter === true) {
+          this.info.lines++;
+          this.state.wasRowDelimiter = false;
+        }
+        if (to_line !== -1 && this.info.lines > to_line) {
+          this.state.stop = true;
+          close();
+          return;
+        }
+        if (this.state.quoting === false && record_delimiter.length === 0) {
+          const record_delimiterCount = this.__autoDiscoverRecordDelimiter(
+            buf,
+            pos
+          );
+          if (record_delimiterCount) {
+            record_delimiter = this.options.record_delimiter;
+          }
+        }
+        const chr = buf[pos];
+        if (raw === true) {
+          rawBuffer.append(chr);
+        }
+        if ((chr === cr || chr === nl) && this.state.wasRowDelimiter === false) {
+          this.state.wasRowDelimiter = true;
+        }
+        if (this.state.escaping === true) {
+          this.state.escaping = false;
+        } else {
+          if (escape !== null && this.state.quoting === true && this.__isEscape(buf, pos, chr) && pos + escape.length < bufLen) {
+            if (escapeIsQuote) {
+              if (this.__isQuote(buf, pos + escape.length)) {
+                this.state.escaping = true;
+                pos += escape.length - 1;
+                continue;
+              }
+            } else {
+              this.state.escaping = true;
+              pos += escape.length - 1;
+              continue;
+            }
+          }
+          if (this.state.commenting === false && this.__isQuote(buf, pos)) {
+            if (this.state.quoting === true) {
+              const nextChr = buf[pos + quote.length];
+              const isNextChrTrimable = rtrim && this.__isCharTrimable(buf, pos + quote.length);
+              const isNextChrComment = comment !== null && this.__compareBytes(comment, buf, pos + quote.length, nextChr);
+              const isNextChrDelimiter = this.__isDelimiter(
+                buf,
+                pos + quote.length,
+                nextChr
+              );
+              const isNextChrRecordDelimiter = record_delimiter.length === 0 ? this.__autoDiscoverRecordDelimiter(buf, pos + quote.length) : this.__isRecordDelimiter(nextChr, buf, pos + quote.length);
+              if (escape !== null && this.__isEscape(buf, pos, chr) && this.__isQuote(buf, pos + escape.length)) {
+                pos += escape.length - 1;
+              } else if (!nextChr || isNextChrDelimiter || isNextChrRecordDelimiter || isNextChrComment || isNextChrTrimable) {
+                this.state.quoting = false;
+                this.state.wasQuoting = true;
+                pos += quote.length - 1;
+                continue;
+              } else if (relax_quotes === false) {
+                const err = this.__error(
+                  new CsvError(
+                    "CSV_INVALID_CLOSING_QUOTE",
+                    [
+                      "Invalid Closing Quote:",
+                      `got "${String.fromCharCode(nextChr)}"`,
+                      `at line ${this.info.lines}`,
+                      "instead of delimiter, record delimiter, trimable character",
+                      "(if activated) or comment"
+                    ],
+                    this.options,
+                    this.__infoField()
+                  )
+                );
+                if (err !== void 0) return err;
+              } else {
+                this.state.quoting = false;
+                this.state.wasQuoting = true;
+                this.state.field.prepend(quote);
+                pos += quote.length - 1;
+              }
+            } else {
+              if (this.state.field.length !== 0) {
+                if (relax_quotes === false) {
+                  const info2 = this.__infoField();
+                  const bom2 = Object.keys(boms).map(
+                    (b) => boms[b].equals(this.state.field.toString()) ? b : false
+                  ).filter(Boolean)[0];
+                  const err = this.__error(
+                    new CsvError(
+                      "INVALID_OPENING_QUOTE",
+                      [
+                        "Invalid Opening Quote:",
+                        `a quote is found on field ${JSON.stringify(info2.column)} at line ${info2.lines}, value is ${JSON.stringify(this.state.field.toString(encoding))}`,
+                        bom2 ? `(${bom2} bom)` : void 0
+                      ],
+                      this.options,
+                      info2,
+                      {
+                        field: this.state.field
+                      }
+                    )
+                  );
+                  if (err !== void 0) return err;
+                }
+              } else {
+                this.state.quoting = true;
+                pos += quote.length - 1;
+                continue;
+              }
+            }
+          }
+          if (this.state.quoting === false) {
+            const recordDelimiterLength = this.__isRecordDelimiter(
+              chr,
+              buf,
+              pos
+            );
+            if (recordDelimiterLength !== 0) {
+              const skipCommentLine = this.state.commenting && this.state.wasQuoting === false && this.state.record.length === 0 && this.state.field.length === 0;
+              if (skipCommentLine) {
+                this.info.comment_lines++;
+              } else {
+                if (this.state.enabled === false && this.info.lines + (this.state.wasRowDelimiter === true ? 1 : 0) >= from_line) {
+                  this.state.enabled = true;
+                  this.__resetField();
+                  this.__resetRecord();
+                  pos += recordDelimiterLength - 1;
+                  continue;
+                }
+                if (skip_empty_lines === true && this.state.wasQuoting === false && this.state.record.length === 0 && this.state.field.length === 0) {
+                  this.info.empty_lines++;
+                  pos += recordDelimiterLength - 1;
+                  continue;
+                }
+                this.info.bytes = this.state.bufBytesStart + pos;
+                const errField = this.__onField();
+                if (errField !== void 0) return errField;
+                this.info.bytes = this.state.bufBytesStart + pos + recordDelimiterLength;
+                const errRecord = this.__onRecord(push);
+                if (errRecord !== void 0) return errRecord;
+                if (to !== -1 && this.info.records >= to) {
+                  this.state.stop = true;
+                  close();
+                  return;
+                }
+              }
+              this.state.commenting = false;
+              pos += recordDelimiterLength - 1;
+              continue;
+            }
+            if (this.state.commenting) {
+              continue;
+            }
+            if (comment !== null && (comment_no_infix === false || this.state.record.length === 0 && this.state.field.length === 0)) {
+              const commentCount = this.__compareBytes(comment, buf, pos, chr);
+              if (commentCount !== 0) {
+                this.state.commenting = true;
+                continue;
+              }
+            }
+            const delimiterLength = this.__isDelimiter(buf, pos, chr);
+            if (delimiterLength !== 0) {
+              this.info.bytes = this.state.bufBytesStart + pos;
+              const errField = this.__onField();
+              if (errField !== void 0) return errField;
+              pos += delimiterLength - 1;
+              continue;
+            }
+          }
+        }
+        if (this.state.commenting === false) {
+          if (max_record_size !== 0 && this.state.record_length + this.state.field.length > max_record_size) {
+            return this.__error(
+              new CsvError(
+                "CSV_MAX_RECORD_SIZE",
+                [
+                  "Max Record Size:",
+                  "record exceed the maximum number of tolerated bytes",
+                  `of ${max_record_size}`,
+                  `at line ${this.info.lines}`
+                ],
+                this.options,
+                this.__infoField()
+              )
+            );
+          }
+        }
+        const lappend = ltrim === false || this.state.quoting === true || this.state.field.length !== 0 || !this.__isCharTrimable(buf, pos);
+        const rappend = rtrim === false || this.state.wasQuoting === false;
+        if (lappend === true && rappend === true) {
+          this.state.field.append(chr);
+        } else if (rtrim === true && !this.__isCharTrimable(buf, pos)) {
+          return this.__error(
+            new CsvError(
+              "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE",
+              [
+                "Invalid Closing Quote:",
+                "found non trimable byte after quote",
+                `at line ${this.info.lines}`
+              ],
+              this.options,
+              this.__infoField()
+            )
+          );
+        } else {
+          if (lappend === false) {
+            pos += this.__isCharTrimable(buf, pos) - 1;
+          }
+          continue;
+        }
+      }
+      if (end2 === true) {
+        if (this.state.quoting === true) {
+          const err = this.__error(
+            new CsvError(
+              "CSV_QUOTE_NOT_CLOSED",
+              [
+                "Quote Not Closed:",
+                `the parsing is finished with an opening quote at line ${this.info.lines}`
+              ],
+              this.options,
+              this.__infoField()
+            )
+          );
+          if (err !== void 0) return err;
+        } else {
+          if (this.state.wasQuoting === true || this.state.record.length !== 0 || this.state.field.length !== 0) {
+            this.info.bytes = this.state.bufBytesStart + pos;
+            const errField = this.__onField();
+            if (errField !== void 0) return errField;
+            const errRecord = this.__onRecord(push);
+            if (errRecord !== void 0) return errRecord;
+          } else if (this.state.wasRowDelimiter === true) {
+            this.info.empty_lines++;
+          } else if (this.state.commenting === true) {
+            this.info.comment_lines++;
+          }
+        }
+      } else {
+        this.state.bufBytesStart += pos;
+        this.state.previousBuf = buf.slice(pos);
+      }
+      if (this.state.wasRowDelimiter === true) {
+        this.info.lines++;
+        this.state.wasRowDelimiter = false;
+      }
+    },
+    __onRecord: function(push) {
+      const {
+        columns: columns2,
+        group_columns_by_name,
+        encoding,
+        info: info2,
+        from,
+        relax_column_count,
+        relax_column_count_less,
+        relax_column_count_more,
+        raw,
+        skip_records_with_empty_values
+      } = this.options;
+      const { enabled, record: record2 } = this.state;
+      if (enabled === false) {
+        return this.__resetRecord();
+      }
+      const recordLength = record2.length;
+      if (columns2 === true) {
+        if (skip_records_with_empty_values === true && isRecordEmpty(record2)) {
+          this.__resetRecord();
+          return;
+        }
+        return this.__firstLineToColumns(record2);
+      }
+      if (columns2 === false && this.info.records === 0) {
+        this.state.expectedRecordLength = recordLength;
+      }
+      if (recordLength !== this.state.expectedRecordLength) {
+        const err = columns2 === false ? new CsvError(
+          "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH",
+          [
+            "Invalid Record Length:",
+            `expect ${this.state.expectedRecordLength},`,
+            `got ${recordLength} on line ${this.info.lines}`
+          ],
+          this.options,
+          this.__infoField(),
+          {
+            record: record2
+          }
+        ) : new CsvError(
+          "CSV_RECORD_INCONSISTENT_COLUMNS",
+          [
+            "Invalid Record Length:",
+            `columns length is ${columns2.length},`,
+            // rename columns
+            `got ${recordLength} on line ${this.info.lines}`
+          ],
+          this.options,
+          this.__infoField(),
+          {
+            record: record2
+          }
+        );
+        if (relax_column_count === true || relax_column_count_less === true && recordLength < this.state.expectedRecordLength || relax_column_count_more === true && recordLength > this.state.expectedRecordLength) {
+          this.info.invalid_field_length++;
+          this.state.error = err;
+        } else {
+          const finalErr = this.__error(err);
+          if (finalErr) return finalErr;
+        }
+      }
+      if (skip_records_with_empty_values === true && isRecordEmpty(record2)) {
+        this.__resetRecord();
+        return;
+      }
+      if (this.state.recordHasError === true) {
+        this.__resetRecord();
+        this.state.recordHasError = false;
+        return;
+      }
+      this.info.records++;
+      if (from === 1 || this.info.records >= from) {
+        const { objname } = this.options;
+        if (columns2 !== false) {
+          const obj = {};
+          for (let i = 0, l = record2.length; i < l; i++) {
+            if (columns2[i] === void 0 || columns2[i].disabled) continue;
+            if (group_columns_by_name === true && Object.hasOwn(obj, columns2[i].name)) {
+              if (Array.isArray(obj[columns2[i].name])) {
+                obj[columns2[i].name] = obj[columns2[i].name].concat(record2[i]);
+              } else {
+                obj[columns2[i].name] = [obj[columns2[i].name], record2[i]];
+              }
+            } else {
+              Object.defineProperty(obj, columns2[i].name, {
+                value: record2[i],
+                enumerable: true,
+                writable: true,
+                configurable: true
+              });
+            }
+          }
+          if (raw === true || info2 === true) {
+            const extRecord = Object.assign(
+              { record: obj },
+              raw === true ? { raw: this.state.rawBuffer.toString(encoding) } : {},
+              info2 === true ? { info: this.__infoRecord() } : {}
+            );
+            const err = this.__push(
+              objname === void 0 ? extRecord : [obj[objname], extRecord],
+              push
+            );
+            if (err) {
+              return err;
+            }
+          } else {
+            const err = this.__push(
+              objname === void 0 ? obj : [obj[objname], obj],
+              push
+            );
+            if (err) {
+              return err;
+            }
+          }
+        } else {
+          if (raw === true || info2 === true) {
+            const extRecord = Object.assign(
+              { record: record2 },
+              raw === true ? { raw: this.state.rawBuffer.toString(encoding) } : {},
+              info2 === true ? { info: this.__infoRecord() } : {}
+            );
+            const err = this.__push(
+              objname === void 0 ? extRecord : [record2[objname], extRecord],
+              push
+            );
+            if (err) {
+              return err;
+            }
+          } else {
+            const err = this.__push(
+              objname === void 0 ? record2 : [record2[objname], record2],
+              push
+            );
+            if (err) {
+              return err;
+            }
+          }
+        }
+      }
+      this.__resetRecord();
+    },
+    __firstLineToColumns: function(record2) {
+      const { firstLineToHeaders } = this.state;
+      try {
+        const headers = firstLineToHeaders === void 0 ? record2 : firstLineToHeaders.call(null, record2);
+        if (!Array.isArray(headers)) {
+          return this.__error(
+            new CsvError(
+              "CSV_INVALID_COLUMN_MAPPING",
+              [
+                "Invalid Column Mapping:",
+                "expect an array from column function,",
+                `got ${JSON.stringify(headers)}`
+              ],
+              this.options,
+              this.__infoField(),
+              {
+                headers
+              }
+            )
+          );
+        }
+        const normalizedHeaders = normalize_columns_array(headers);
+        this.state.expectedRecordLength = normalizedHeaders.length;
+        this.options.columns = normalizedHeaders;
+        this.__resetRecord();
+        return;
+      } catch (err) {
+        return err;
+      }
+    },
+    __resetRecord: function() {
+      if (this.options.raw === true) {
+        this.state.rawBuffer.reset();
+      }
+      this.state.error = void 0;
+      this.state.record = [];
+      this.state.record_length = 0;
+    },
+    __onField: function() {
+      const { cast, encoding, rtrim, max_record_size } = this.options;
+      const { enabled, wasQuoting } = this.state;
+      if (enabled === false) {
+        return this.__resetField();
+      }
+      let field = this.state.field.toString(encoding);
+      if (rtrim === true && wasQuoting === false) {
+        field = field.trimRight();
+      }
+      if (cast === true) {
+        const [err, f] = this.__cast(field);
+        if (err !== void 0) return err;
+        field = f;
+      }
+      this.state.record.push(field);
+      if (max_record_size !== 0 && typeof field === "string") {
+        this.state.record_length += field.length;
+      }
+      this.__resetField();
+    },
+    __resetField: function() {
+      this.state.field.reset();
+      this.state.wasQuoting = false;
+    },
+    __push: function(record2, push) {
+      const { on_record } = this.options;
+      if (on_record !== void 0) {
+        const info2 = this.__infoRecord();
+        try {
+          record2 = on_record.call(null, record2, info2);
+        } catch (err) {
+          return err;
+        }
+        if (record2 === void 0 || record2 === null) {
+          return;
+        }
+      }
+      this.info.bytes_records += this.info.bytes;
+      push(record2);
+    },
+    // Return a tuple with the error and the casted value
+    __cast: function(field) {
+      const { columns: columns2, relax_column_count } = this.options;
+      const isColumns = Array.isArray(columns2);
+      if (isColumns === true && relax_column_count && this.options.columns.length <= this.state.record.length) {
+        return [void 0, void 0];
+      }
+      if (this.state.castField !== null) {
+        try {
+          const info2 = this.__infoField();
+          return [void 0, this.state.castField.call(null, field, info2)];
+        } catch (err) {
+          return [err];
+        }
+      }
+      if (this.__isFloat(field)) {
+        return [void 0, parseFloat(field)];
+      } else if (this.options.cast_date !== false) {
+        const info2 = this.__infoField();
+        return [void 0, this.options.cast_date.call(null, field, info2)];
+      }
+      return [void 0, field];
+    },
+    __compareBytes: function(sourceBuf, targetBuf, targetPos, firstByte) {
+      if (sourceBuf[0] !== firstByte) return 0;
+      const sourceLength = sourceBuf.length;
+      for (let i = 1; i < sourceLength; i++) {
+        if (sourceBuf[i] !== targetBuf[targetPos + i]) return 0;
+      }
+      return sourceLength;
+    },
+    // Helper to test if a character is trimable
+    __isCharTrimable: function(buf, pos) {
+      const { timchars, timcharFirstBytes } = this.state;
+      const first = buf[pos];
+      if (first === void 0 || timcharFirstBytes[first] === 0) return 0;
+      loop1: for (let i = 0; i < timchars.length; i++) {
+        const timchar = timchars[i];
+        for (let j = 0; j < timchar.length; j++) {
+          if (timchar[j] !== buf[pos + j]) continue loop1;
+        }
+        return timchar.length;
+      }
+      return 0;
+    },
+    __isDelimiter: function(buf, pos, chr) {
+      const { delimiter, ignore_last_delimiters } = this.options;
+      if (ignore_last_delimiters === true && this.state.record.length === this.options.columns.length - 1) {
+        return 0;
+      } else if (ignore_last_delimiters !== false && typeof ignore_last_delimiters === "number" && this.state.record.length === ignore_last_delimiters - 1) {
+        return 0;
+      }
+      loop1: for (let i = 0; i < delimiter.length; i++) {
+        const del = delimiter[i];
+        if (del[0] === chr) {
+          for (let j = 1; j < del.length; j++) {
+            if (del[j] !== buf[pos + j]) continue loop1;
+          }
+          return del.length;
+        }
+      }
+      return 0;
+    },
+    __isEscape: function(buf, pos, chr) {
+      const { escape } = this.options;
+      if (escape === null) return false;
+      const l = escape.length;
+      if (escape[0] === chr) {
+        for (let i = 0; i < l; i++) {
+          if (escape[i] !== buf[pos + i]) {
+            return false;
+          }
+        }
+        return true;
+      }
+      return false;
+    },
+    __isFloat: function(value) {
+      return value - parseFloat(value) + 1 >= 0;
+    },
+    // Keep it in case we implement the `cast_int` option
+    // __isInt(value){
+    //   // return Number.isInteger(parseInt(value))
+    //   // return !isNaN( parseInt( obj ) );
+    //   return /^(\-|\+)?[1-9][0-9]*$/.test(value)
+    // }
+    __isQuote: function(buf, pos) {
+      const { quote } = this.options;
+      if (quote === null) return false;
+      const l = quote.length;
+      for (let i = 0; i < l; i++) {
+        if (quote[i] !== buf[pos + i]) {
+          return false;
+        }
+      }
+      return true;
+    },
+    __isRecordDelimiter: function(chr, buf, pos) {
+      const { record_delimiter } = this.options;
+      const recordDelimiterLength = record_delimiter.length;
+      loop1: for (let i = 0; i < recordDelimiterLength; i++) {
+        const rd = record_delimiter[i];
+        const rdLength = rd.length;
+        if (rd[0] !== chr) {
+          continue;
+        }
+        for (let j = 1; j < rdLength; j++) {
+          if (rd[j] !== buf[pos + j]) {
+            continue loop1;
+          }
+        }
+        return rd.length;
+      }
+      return 0;
+    },
+    __autoDiscoverRecordDelimiter: function(buf, pos) {
+      const { encoding } = this.options;
+      const rds = [
+        // Important, the windows line ending must be before mac os 9
+        Buffer.from("\r\n", encoding),
+        Buffer.from("\n", encoding),
+        Buffer.from("\r", encoding)
+      ];
+      loop: for (let i = 0; i < rds.length; i++) {
+        const l = rds[i].length;
+        for (let j = 0; j < l; j++) {
+          if (rds[i][j] !== buf[pos + j]) {
+            continue loop;
+          }
+        }
+        this.options.record_delimiter.push(rds[i]);
+        this.state.recordDelimiterMaxLength = rds[i].length;
+        return rds[i].length;
+      }
+      return 0;
+    },
+    __error: function(msg) {
+      const { encoding, raw, skip_records_with_error } = this.options;
+      const err = typeof msg === "string" ? new Error(msg) : msg;
+      if (skip_records_with_error) {
+        this.state.recordHasError = true;
+        if (this.options.on_skip !== void 0) {
+          try {
+            this.options.on_skip(
+              err,
+              raw ? this.state.rawBuffer.toString(encoding) : void 0
+            );
+          } catch (err2) {
+            return err2;
+          }
+        }
+        return void 0;
+      } else {
+        return err;
+      }
+    },
+    __infoDataSet: function() {
+      return {
+        ...this.info,
+        columns: this.options.columns
+      };
+    },
+    __infoRecord: function() {
+      const { columns: columns2, raw, encoding } = this.options;
+      return {
+        ...this.__infoDataSet(),
+        bytes_records: this.info.bytes,
+        error: this.state.error,
+        header: columns2 === true,
+        index: this.state.record.length,
+        raw: raw ? this.state.rawBuffer.toString(encoding) : void 0
+      };
+    },
+    __infoField: function() {
+      const { columns: columns2 } = this.options;
+      const isColumns = Array.isArray(columns2);
+      const bytes_records = this.info.bytes_records;
+      return {
+        ...this.__infoRecord(),
+        bytes_records,
+        column: isColumns === true ? columns2.length > this.state.record.length ? columns2[this.state.record.length].name : null : this.state.record.length,
+        quoting: this.state.wasQuoting
+      };
+    }
+  };
+};
+
+// node_modules/csv-parse/lib/index.js
+var Parser = class extends Transform {
+  constructor(opts = {}) {
+    super({ ...{ readableObjectMode: true }, ...opts, encoding: null });
+    this.api = transform({
+      on_skip: (err, chunk) => {
+        this.emit("skip", err, chunk);
+      },
+      ...opts
+    });
+    this.state = this.api.state;
+    this.options = this.api.options;
+    this.info = this.api.info;
+  }
+  // Implementation of `Transform._transform`
+  _transform(buf, _, callback) {
+    if (this.state.stop === true) {
+      return;
+    }
+    const err = this.api.parse(
+      buf,
+      false,
+      (record2) => {
+        this.push(record2);
+      },
+      () => {
+        this.push(null);
+        this.end();
+        this.on("end", this.destroy);
+      }
+    );
+    if (err !== void 0) {
+      this.state.stop = true;
+    }
+    callback(err);
+  }
+  // Implementation of `Transform._flush`
+  _flush(callback) {
+    if (this.state.stop === true) {
+      return;
+    }
+    const err = this.api.parse(
+      void 0,
+      true,
+      (record2) => {
+        this.push(record2);
+      },
+      () => {
+        this.push(null);
+        this.on("end", this.destroy);
+      }
+    );
+    callback(err);
+  }
+};
+var parse3 = function() {
+  let data2, options, callback;
+  for (const i in arguments) {
+    const argument = arguments[i];
+    const type = typeof argument;
+    if (data2 === void 0 && (typeof argument === "string" || Buffer.isBuffer(argument))) {
+      data2 = argument;
+    } else if (options === void 0 && is_object(argument)) {
+      options = argument;
+    } else if (callback === void 0 && type === "function") {
+      callback = argument;
+    } else {
+      throw new CsvError(
+        "CSV_INVALID_ARGUMENT",
+        ["Invalid argument:", `got ${JSON.stringify(argument)} at index ${i}`],
+        options || {}
+      );
+    }
+  }
+  const parser = new Parser(options);
+  if (callback) {
+    const records = options === void 0 || options.objname === void 0 ? [] : /* @__PURE__ */ Object.create(null);
+    parser.on("readable", function() {
+      let record2;
+      while ((record2 = this.read()) !== null) {
+        if (options === void 0 || options.objname === void 0) {
+          records.push(record2);
+        } else {
+          Object.assign(records, {
+            [record2[0]]: record2[1]
+            // writable: true,
+            // enumerable: true,
+            // configurable: true
+          });
+        }
+      }
+    });
+    parser.on("error", function(err) {
+      callback(err, void 0, parser.api.__infoDataSet());
+    });
+    parser.on("end", function() {
+      callback(void 0, records, parser.api.__infoDataSet());
+    });
+  }
+  if (data2 !== void 0) {
+    const writer = function() {
+      parser.write(data2);
+      parser.end();
+    };
+    if (typeof setImmediate === "function") {
+      setImmediate(writer);
+    } else {
+      setTimeout(writer, 0);
+    }
+  }
+  return parser;
+};
+
+// ts/cli/import/rows.ts
+var ROW_BYTES = 1024 * 1024;
+var MOST_UNKNOWN = 20;
+var newColumns = () => ({ known: /* @__PURE__ */ new Set(), unknown: /* @__PURE__ */ new Set() });
+function readRows(source, format3, columns2) {
+  return format3.format === "csv" ? readCsv(source, format3, columns2) : readJsonLines(source, format3, columns2);
+}
+var BROKEN = {
+  CSV_QUOTE_NOT_CLOSED: "a quote is opened and never closed",
+  CSV_INVALID_CLOSING_QUOTE: 'behind a closing quote there is more; a quote within quotes is ""',
+  INVALID_OPENING_QUOTE: 'there is a quote in the midst of a value; it must be quoted as a whole, and this quote be ""',
+  CSV_MAX_RECORD_SIZE: "a row is longer than 1 MiB; a quote may be opened and never closed"
+};
+async function* readCsv(source, { delimiter, map }, columns2) {
+  const parser = parse3({
+    bom: true,
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: ROW_BYTES
+  });
+  let fields;
+  let line = 1;
+  let [number, emptyLines] = [0, 0];
+  try {
+    for await (const { record: record2, info } of pipeline(source.read(), parser, () => {
+    })) {
+      line += info.empty_lines - emptyLines;
+      emptyLines = info.empty_lines;
+      if (fields) yield toRow(++number, line, record2, fields);
+      else fields = readHeader(record2, delimiter, map, columns2, source.name);
+      line += 1 + record2.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+    }
+  } catch (error) {
+    const { code = "" } = error;
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${source.name}: line ${line}: ${BROKEN[code] ?? `cannot be read (${code})`}`);
+  }
+  if (!fields) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
+}
+function readHeader(record2, delimiter, map, columns2, name) {
+  const fields = record2.map((header) => map.get(header.trim()) ?? fieldOf(header));
+  for (const header of map.keys())
+    if (!record2.some((it) => it.trim() === header))
+      throw new UsageError(`--map: ${name} has no column ${visibleLine(JSON.stringify(header))}`);
+  for (const field of FIELDS)
+    if (fields.filter((it) => it === field).length > 1)
+      throw new UsageError(`${name}: line 1: more than one column is the ${field}; rename one, or see --map`);
+  if (!fields.some((it) => it === "email" || it === "phone" || it === "username")) {
+    const other = [";", "	", ","].find((it) => it !== delimiter && record2.some((text) => text.includes(it)));
+    const hint = other ? `try --delimiter ${other === "	" ? "tab" : `"${other}"`}` : "or say which it is by --map";
+    throw new UsageError(`${name}: line 1: must name a column email, phone or username; ${hint}`);
+  }
+  for (const [i, field] of fields.entries()) {
+    if (field) columns2.known.add(field);
+    else columns2.unknown.add(/@|\d{5}/.test(record2[i] ?? "") ? `column ${i + 1}` : record2[i] ?? "");
+  }
+  return fields;
+}
+function toRow(number, line, record2, columns2) {
+  const fields = {};
+  for (const [i, field] of columns2.entries()) if (field) fields[field] = clean(field, record2[i] ?? "");
+  const width = record2.length === columns2.length ? [] : [`has ${record2.length} values, and the header ${columns2.length}`];
+  return { number, line, fields, problems: [...width, ...problemsOf2(fields)] };
+}
+async function* readJsonLines(source, { map }, columns2) {
+  let number = 0;
+  for await (const [line, text] of linesOf(source.read(), source.name)) {
+    if (text.trim() === "") continue;
+    number += 1;
+    yield { number, line, ...readObject(text, map, columns2) };
+  }
+  if (number === 0) throw new UsageError(`${source.name}: is empty`);
+}
+async function* linesOf(input, name) {
+  const decoder = new TextDecoder();
+  let [line, rest] = [0, ""];
+  for await (const chunk of input) {
+    const lines3 = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines3.pop() ?? "";
+    for (const text of lines3) yield [++line, text];
+    if (rest.length > ROW_BYTES) throw new UsageError(`${name}: line ${line + 1}: is longer than 1 MiB`);
+  }
+  rest += decoder.decode();
+  if (rest) yield [line + 1, rest];
+}
+function readObject(text, map, columns2) {
+  const fields = {};
+  let json2;
+  try {
+    json2 = JSON.parse(text);
+  } catch {
+    return { fields, problems: ["is no JSON"] };
+  }
+  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2))
+    return { fields, problems: ['must be an object, as {"email": "new@user.example"}'] };
+  const problems = [];
+  for (const [key, value] of Object.entries(json2)) {
+    const field = map.get(key) ?? fieldOf(key);
+    if (!field) {
+      if (columns2.unknown.size < MOST_UNKNOWN) columns2.unknown.add(key);
+    } else if (fields[field] !== void 0) problems.push(`${field}: stands there twice`);
+    else if (typeof value === "string") fields[field] = clean(field, value);
+    else if (value !== null) problems.push(`${field}: must be text, in quotes`);
+    if (field) columns2.known.add(field);
+  }
+  return { fields, problems: [...problems, ...problemsOf2(fields)] };
+}
+
+// ts/cli/import/seen.ts
+var Seen = class {
+  #keys = new BigUint64Array(1024);
+  #rows = new Uint32Array(1024);
+  #count = 0;
+  /** The row that came with this key before; otherwise it is this row from now on. */
+  add(key, row3) {
+    if (2 * this.#count >= this.#rows.length) this.#grow();
+    const at = this.#find(key);
+    if (this.#rows[at]) return this.#rows[at];
+    this.#keys[at] = key;
+    this.#rows[at] = row3;
+    this.#count += 1;
+    return void 0;
+  }
+  /** Where the key is or belongs; a row of 0 is a free place. */
+  #find(key) {
+    const mask = this.#rows.length - 1;
+    let at = Number(BigInt.asUintN(32, key)) & mask;
+    while (this.#rows[at] && this.#keys[at] !== key) at = at + 1 & mask;
+    return at;
+  }
+  #grow() {
+    const [keys, rows2] = [this.#keys, this.#rows];
+    this.#keys = new BigUint64Array(2 * keys.length);
+    this.#rows = new Uint32Array(2 * rows2.length);
+    for (const [i, row3] of rows2.entries()) {
+      if (!row3) continue;
+      const key = keys[i] ?? 0n;
+      const at = this.#find(key);
+      this.#keys[at] = key;
+      this.#rows[at] = row3;
+    }
+  }
+};
+
+// ts/cli/import/check.ts
+async function checkRows({ source, format: format3, columns: columns2, salt, via }, tell2) {
+  const ledger = new Ledger();
+  const seen = new Seen();
+  for await (const row3 of readRows(source, format3, columns2)) {
+    const before = loginsOf(row3, via).map((login) => seen.add(hash64(salt, login), row3.number));
+    const same = before.find((it) => it !== void 0 && it !== row3.number);
+    const double = same === void 0 ? [] : [`has the same login as row ${same}, line ${ledger.line(same)}`];
+    const problems = [...row3.problems, ...double];
+    for (const problem of problems) tell2({ row: row3.number, line: row3.line, problem });
+    ledger.add(row3.line, rowHash(salt, row3.fields), problems.length > 0);
+  }
+  if (ledger.count === 0) throw new UsageError(`${source.name}: has no rows`);
+  return ledger;
+}
+function loginsOf({ fields }, via) {
+  const plain = (kind, value) => `${kind}:${value.normalize("NFKC").toLowerCase()}`;
+  if (via === "create") return [loginOf(fields)].flatMap((it) => it ? [plain(...it)] : []);
+  return LOGIN_KINDS.flatMap((kind) => fields[kind] === void 0 ? [] : [plain(kind, fields[kind])]);
+}
+async function* rowsToDo({ source, format: format3, columns: columns2, salt }, ledger, journal) {
+  for await (const row3 of readRows(source, format3, columns2)) {
+    const hash = rowHash(salt, row3.fields).toString(16).padStart(16, "0");
+    if (row3.number > ledger.count || hash !== ledger.hash(row3.number))
+      throw new UsageError(`${source.name}: was changed in the meantime; run it again`);
+    const state = ledger.state(row3.number);
+    if (state === "bad" && ledger.at(row3.number) === void 0) {
+      const [reason = "has the same login as another row"] = row3.problems;
+      journal.write({ is: "ended", row: row3.number, outcome: "bad", reason });
+    }
+    if (state !== "bad" && state !== "done") yield row3;
+  }
+}
+
+// ts/cli/import/create.ts
+var ENVELOPE_MS2 = 36e5;
+var MOST_LOST = 5;
+async function createAll(rows2, work2, password2) {
+  let lost = 0;
+  await forEach(rows2, work2, async (row3) => {
+    lost = await createOne(row3, work2, password2) ? 0 : lost + 1;
+    if (lost >= MOST_LOST) throw new Halt(`createUser: there was no answer for ${lost} rows in a row`);
+  });
+}
+async function createOne({ number: row3, fields }, work2, password2) {
+  const { admin, journal, ledger, clock, seal } = work2;
+  const login = loginOf(fields);
+  if (!login) return true;
+  const before = ledger.state(row3) === "begun" ? lastLine(work2, row3, "begun", "ended") : void 0;
+  const since = before?.since ?? clock.now();
+  const user2 = { loginId: toLoginId(login), password: password2() };
+  const x_state = await seal(fields, new Date(clock.now() + ENVELOPE_MS2));
+  const context2 = { ui_locales: fields.locale, x_state };
+  if (!before) {
+    journal.write({ is: "begun", row: row3, hash: ledger.hash(row3), since });
+    await journal.flush();
+  }
+  let doubt = before !== void 0;
+  const once2 = async () => {
+    try {
+      return await admin.createUser(user2, context2, doubt ? since : void 0);
+    } catch (error) {
+      if (error instanceof AdminApiError) doubt ||= error.inDoubt;
+      throw error;
+    }
+  };
+  try {
+    const { id } = await persist(once2, work2);
+    await end(work2, row3, { outcome: "created", user: id, message: "by hook" });
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw error;
+    if (error.fault === "refused")
+      await end(work2, row3, { outcome: isDuplicate(error) ? "exists" : "failed", reason: explain(error) });
+    else {
+      await end(work2, row3, { outcome: "unknown", reason: error.message, since });
+      return false;
+    }
+  }
+  return true;
+}
+
+// ts/cli/import/journal.ts
+import { closeSync, createReadStream, fsyncSync, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname as dirname4, resolve as resolve4 } from "node:path";
+
+// ts/cli/import/lock.ts
+import { unlinkSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { join } from "node:path";
+async function lock(name, platform = process.platform) {
+  const path = pathFor(name, platform);
+  const server = await listen2(path) ?? (await isAbandoned(path, platform) ? await listen2(path) : void 0);
+  return server && (() => server.close());
+}
+function pathFor(name, platform) {
+  if (platform === "linux") return `\0${name}`;
+  return platform === "win32" ? `\\\\.\\pipe\\${name}` : join("/tmp", `${name}.sock`);
+}
+function listen2(path) {
+  return new Promise((resolve6, reject) => {
+    const server = createServer((socket) => socket.destroy()).unref();
+    server.once(
+      "error",
+      (error) => error.code === "EADDRINUSE" ? resolve6(void 0) : reject(error)
+    );
+    server.listen(path, () => resolve6(server));
+  });
+}
+async function isAbandoned(path, platform) {
+  if (platform === "linux" || platform === "win32") return false;
+  const dead = await new Promise((resolve6) => {
+    const socket = connect(path, () => socket.destroy(resolve6(false)));
+    socket.once("error", (error) => resolve6(error.code === "ECONNREFUSED"));
+  });
+  if (dead) unlinkSync(path);
+  return dead;
+}
+
+// ts/cli/import/journal.ts
+var JournalError = class extends Error {
+  name = "JournalError";
+};
+var PRIVATE = 384;
+var READ_BYTES = 64 * 1024;
+async function readHeader2(path) {
+  try {
+    for await (const { line } of linesOf2(path)) return toHeader(line, path);
+  } catch (error) {
+    if (error.code !== "ENOENT") throw unusable(path, error);
+  }
+  return void 0;
+}
+async function* toldUsers(path) {
+  for await (const { number, line } of linesOf2(path)) {
+    if (number === 1) toHeader(line, path);
+    const it = line;
+    if (it.is === "made") yield { userId: it.user, message: "pending" };
+    if (it.is === "leaving") yield { userId: it.user, message: "leaving" };
+    if (it.is === "ended" && it.user && it.message) yield { userId: it.user, message: it.message };
+  }
+}
+async function* linesOf2(path) {
+  let rest = Buffer.alloc(0);
+  let offset = 0;
+  let number = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
+    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, from)) {
+      number += 1;
+      let line;
+      try {
+        line = JSON.parse(rest.toString("utf8", from, at));
+      } catch {
+        throw new JournalError(`${path}: line ${number} is damaged; restore a copy, or name another --journal`);
+      }
+      yield { line, number, offset: offset + from, end: offset + at + 1 };
+      from = at + 1;
+    }
+    rest = rest.subarray(from);
+    offset += from;
+  }
+}
+function toHeader(line, path) {
+  const { journal, version, salt } = line ?? {};
+  if (journal !== "authgear-invite import" || typeof salt !== "string")
+    throw new JournalError(`${path}: is no journal of an import; name another --journal`);
+  if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
+  return line;
+}
+function unusable(path, error) {
+  if (error instanceof JournalError || error instanceof UsageError) return error;
+  const { code = "unknown" } = error;
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
+    return new JournalError(`${path}: the disk is full; free some space and run it again, nothing is lost`);
+  return new JournalError(`${path}: cannot be read or written (${code}); check the path, the permissions and the disk`);
+}
+async function readJournal(path, header, onLine) {
+  let size2 = 0;
+  try {
+    for await (const { line, number, offset, end: end2 } of linesOf2(path)) {
+      if (number > 1) onLine(line, offset);
+      else if (toHeader(line, path).salt !== header.salt)
+        throw new JournalError(`${path}: was begun by another process in this moment; wait for its end`);
+      size2 = end2;
+    }
+  } catch (error) {
+    if (error.code !== "ENOENT") throw unusable(path, error);
+  }
+  return size2;
+}
+var Journal = class _Journal {
+  /** Called with each line that is written. */
+  onLine = () => {
+  };
+  path;
+  #file;
+  #release;
+  /** Where the file ends, and where it will when all that waits is written. */
+  #size;
+  #end;
+  #waiting = [];
+  /** The turn of the disk that takes what waits now, and the one that was begun last. */
+  #next;
+  #last = Promise.resolve();
+  #broken;
+  constructor(path, file, release, size2) {
+    this.path = path;
+    this.#file = file;
+    this.#release = release;
+    this.#size = size2;
+    this.#end = size2;
+  }
+  /**
+   * Opens a journal or makes one, and tells what is in it. Its header must be this one.
+   *
+   * @throws {JournalError}
+   */
+  static async open(path, header, onLine) {
+    let file;
+    let release;
+    try {
+      closeSync(openSync(path, "a", PRIVATE));
+      file = await open(path, "r+");
+      const { dev, ino } = await file.stat({ bigint: true });
+      release = await lock(`authgear-invite-${dev}-${ino}`);
+      if (!release) throw new JournalError(`${path}: another process imports with this journal; wait for its end`);
+      const size2 = await readJournal(path, header, onLine);
+      await file.truncate(size2);
+      const journal = new _Journal(path, file, release, size2);
+      journal.onLine = onLine;
+      if (size2 === 0) await journal.#begin(header);
+      return journal;
+    } catch (error) {
+      await file?.close();
+      release?.();
+      throw unusable(path, error);
+    }
+  }
+  async #begin(header) {
+    this.#append(`${JSON.stringify(header)}
+`);
+    await this.flush();
+    if (process.platform === "win32") return;
+    const folder = openSync(dirname4(resolve4(this.path)), "r");
+    fsyncSync(folder);
+    closeSync(folder);
+  }
+  /** Adds a line; it is on the disk after the next {@link flush}. */
+  write(line) {
+    const offset = this.#append(`${JSON.stringify(line)}
+`);
+    this.onLine(line, offset);
+  }
+  #append(text) {
+    const offset = this.#end;
+    this.#waiting.push(text);
+    this.#end += Buffer.byteLength(text);
+    return offset;
+  }
+  /**
+   * Resolves when all that was added is on the disk. What is added while the disk works shares the next turn.
+   *
+   * @throws {JournalError} From then on always: nothing more is promised.
+   */
+  flush() {
+    this.#next ??= this.#last.catch(() => {
+    }).then(() => new Promise((done) => setImmediate(done))).then(() => {
+      this.#next = void 0;
+      return this.#commit();
+    });
+    this.#last = this.#next;
+    return this.#next;
+  }
+  async #commit() {
+    if (this.#broken) throw this.#broken;
+    const bytes2 = Buffer.from(this.#waiting.join(""));
+    this.#waiting = [];
+    try {
+      await this.#alone();
+      for (let written = 0; written < bytes2.length; ) {
+        const { bytesWritten } = await this.#file.write(bytes2, written, bytes2.length - written, this.#size + written);
+        written += bytesWritten;
+      }
+      await this.#file.datasync();
+      this.#size += bytes2.length;
+    } catch (error) {
+      this.#broken = unusable(this.path, error);
+      if (!(error instanceof JournalError)) await this.#file.truncate(this.#size).catch(() => {
+      });
+      throw this.#broken;
+    }
+  }
+  /** A lock holds on one machine only; this sees who writes from another one. */
+  async #alone() {
+    const { size: size2 } = await this.#file.stat();
+    if (size2 !== this.#size)
+      throw new JournalError(`${this.path}: another process writes to it; end that one, and run this again`);
+  }
+  /** The line at an offset that was told. It must have been flushed. */
+  read(offset) {
+    const buffer = Buffer.alloc(1024);
+    let text = "";
+    for (let at = offset; ; ) {
+      const count2 = readSync(this.#file.fd, buffer, 0, buffer.length, at);
+      if (count2 === 0) throw new JournalError(`${this.path}: was shortened by somebody else`);
+      const end2 = buffer.subarray(0, count2).indexOf(10);
+      text += buffer.toString("latin1", 0, end2 < 0 ? count2 : end2);
+      if (end2 >= 0) return JSON.parse(Buffer.from(text, "latin1").toString());
+      at += count2;
+    }
+  }
+  async close() {
+    await this.flush().finally(async () => {
+      await this.#file.close();
+      this.#release();
+    });
+  }
+};
+
+// ts/cli/log.ts
+function jsonLog(stream) {
+  return (level, what, facts) => void stream.write(
+    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
+`
+  );
+}
+var COLORS = { info: 32, warn: 33, error: 31 };
+var DIM = 2;
+var CLEAR = "\r\x1B[K";
+function prettyLog(stream, env = process.env) {
+  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
+  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
+  let shown2 = "";
+  const log = (level, what, facts = {}) => {
+    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
+    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
+    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+${shown2}`);
+  };
+  const status = (text) => {
+    if (!stream.isTTY) return;
+    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(CLEAR + shown2);
+  };
+  return { log, status };
+}
+
+// ts/cli/import/progress.ts
+var SHOWN_MS = 250;
+var LINE_MS = 3e4;
+var BAR = 24;
+var WINDOW_MS = 2e4;
+function startProgress(stream, total, before) {
+  const { status } = prettyLog(stream);
+  const start = Date.now();
+  const marks = [[start, before]];
+  let done = before;
+  const text = () => {
+    const now = Date.now();
+    marks.push([now, done]);
+    while (marks.length > 2 && now - (marks[0]?.[0] ?? now) > WINDOW_MS) marks.shift();
+    const [from, at] = marks[0] ?? [now, done];
+    return describe(done, total, now > from ? 1e3 * (done - at) / (now - from) : 0);
+  };
+  const timer = setInterval(
+    () => stream.isTTY ? status(text()) : stream.write(`${text()}
+`),
+    stream.isTTY ? SHOWN_MS : LINE_MS
+  );
+  return {
+    done: () => {
+      done += 1;
+    },
+    end: () => {
+      clearInterval(timer);
+      status("");
+    }
+  };
+}
+function describe(done, total, rate) {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.floor(share * BAR);
+  const parts = [
+    `${"█".repeat(filled)}${"░".repeat(BAR - filled)} ${Math.floor(100 * share)} %`,
+    `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+    `${rate.toFixed(1)}/s`,
+    ...rate > 0 && done < total ? [`${duration((total - done) / rate)} left`] : []
+  ];
+  return parts.join(" · ");
+}
+function duration(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min` : `${Math.ceil(seconds)} s`;
+}
+
+// ts/cli/import/result.ts
+import { closeSync as closeSync2, openSync as openSync2, renameSync as renameSync2, writeSync } from "node:fs";
+var COLUMNS = ["row", "line", "outcome", "user_id", "message", "reason"];
+var CHUNK = 1e3;
+function writeResult(ledger, journal, write3) {
+  const totals = { rows: ledger.count, outcomes: {}, messages: {} };
+  let lines3 = [COLUMNS.join(",")];
+  for (let row3 = 1; row3 <= ledger.count; row3++) {
+    const { outcome, user: user2 = "", message = "", reason = "" } = resultOf(row3, ledger, journal);
+    totals.outcomes[outcome] = (totals.outcomes[outcome] ?? 0) + 1;
+    if (message) totals.messages[message] = (totals.messages[message] ?? 0) + 1;
+    lines3.push([`${row3}`, `${ledger.line(row3)}`, ...[outcome, user2, message, reason].map(cell)].join(","));
+    if (lines3.length >= CHUNK) {
+      write3(`${lines3.join("\r\n")}\r
+`);
+      lines3 = [];
+    }
+  }
+  if (lines3.length > 0) write3(`${lines3.join("\r\n")}\r
+`);
+  return totals;
+}
+function resultOf(row3, ledger, journal) {
+  const at = ledger.at(row3);
+  const state = ledger.state(row3);
+  if (at === void 0 || state === "batched") return { outcome: UNFINISHED[state] ?? state };
+  const line = journal.read(at);
+  if (line.is === "ended") return line;
+  return { outcome: UNFINISHED[state] ?? state, ...messageOf(line) };
+}
+var UNFINISHED = {
+  new: "not begun",
+  begun: "begun",
+  batched: "begun",
+  made: "created",
+  leaving: "created"
+};
+var messageOf = (line) => line.is === "made" || line.is === "leaving" ? { user: line.user, message: line.is === "made" ? "not begun" : "unknown" } : {};
+function cell(value) {
+  const plain = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+function resultFile(path, work2) {
+  if (path === "-") return work2((text) => void process.stdout.write(text));
+  const draft = `${path}.part`;
+  try {
+    const fd = openSync2(draft, "w", 384);
+    try {
+      return work2((text) => void writeSync(fd, text));
+    } finally {
+      closeSync2(fd);
+      renameSync2(draft, path);
+    }
+  } catch (error) {
+    const { name, code } = error;
+    if (name !== "Error" || !code) throw error;
+    throw new UsageError(`${path}: the result cannot be written (${code}); name another --result and run it again`);
+  }
+}
+
+// ts/cli/import/seal.ts
+import { dirname as dirname5, resolve as resolve5 } from "node:path";
+function loadSecret(file) {
+  const read2 = readJson(file, "--config");
+  const block = "json" in read2 ? read2.json?.envelope : void 0;
+  if (block === void 0) return void 0;
+  const references = new References(dirname5(resolve5(file)), process.env, true);
+  const { secrets } = references.resolve(block, "envelope") ?? {};
+  const [secret] = Array.isArray(secrets) ? secrets : [];
+  if (references.problems.length > 0) throw new ConfigError(references.problems.map((it) => `${file}: ${it}`));
+  return typeof secret === "string" ? secret : void 0;
+}
+function sealer(secret) {
+  return async (fields, expires) => {
+    const login = loginOf(fields);
+    const { name, given_name: givenName, family_name: familyName, nickname, inviter, message } = fields;
+    const content = { name, givenName, familyName, nickname, inviter, message };
+    if (secret === void 0 || !login || Object.values(content).every((it) => it === void 0)) return void 0;
+    return sealEnvelope({ expires, ...content }, login[1], secret);
+  };
+}
+
+// ts/cli/import/source.ts
+import { closeSync as closeSync3, createReadStream as createReadStream2, createWriteStream, fstatSync, mkdtempSync, openSync as openSync3, rmSync as rmSync2 } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as join2 } from "node:path";
+import { pipeline as pipeline2 } from "node:stream/promises";
+async function openSource(file) {
+  if (file === "-") return spool(process.stdin, "stdin");
+  let fd;
+  try {
+    fd = openSync3(file, "r");
+    if (fstatSync(fd).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  } catch (error) {
+    const { code } = error;
+    throw new UsageError(`${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read (${code})`}`);
+  }
+  if (fstatSync(fd).isFile()) return sourceOf2(fd, file);
+  return spool(createReadStream2("", { fd }), file);
+}
+function sourceOf2(fd, name) {
+  return {
+    name,
+    read: () => createReadStream2("", { fd, start: 0, autoClose: false }),
+    close: () => closeSync3(fd)
+  };
+}
+async function spool(input, name) {
+  const folder = mkdtempSync(join2(tmpdir(), "authgear-invite-"));
+  try {
+    const fd = openSync3(join2(folder, "input"), "wx+", 384);
+    rmSync2(folder, { recursive: true });
+    await pipeline2(input, createWriteStream("", { fd, start: 0, autoClose: false }));
+    return sourceOf2(fd, name);
+  } catch (error) {
+    rmSync2(folder, { recursive: true, force: true });
+    throw new UsageError(`${name}: cannot be read (${error.code})`);
+  }
+}
+
+// ts/cli/import.ts
+var FORMATS = ["csv", "jsonl"];
+var VIAS = ["create", "import-api"];
+var PASSWORDS = ["throwaway", "none"];
+var CALLS_PER_SECOND = 50;
+var importCommand = {
+  summary: "Create many accounts out of a file, and have each of their owners invited once",
+  args: "FILE",
+  options: {
+    config: CONFIG,
+    via: {
+      value: "WAY",
+      default: "create",
+      help: "create: one by one, the hook sends; import-api: in batches, this sends"
+    },
+    password: { value: "MODE", help: "with create: throwaway or none (default throwaway); import-api makes none" },
+    format: { value: "FORMAT", help: "csv or jsonl (default by the file's name, else csv)" },
+    delimiter: { value: "CHAR", default: ",", help: 'of CSV: one character such as ";", or tab' },
+    map: { value: "HEADER=FIELD,…", help: "columns whose header is not the field's name" },
+    "skip-bad": { help: "leave bad rows out instead of doing nothing" },
+    "dry-run": { help: "only look for what is wrong, and say what would be done" },
+    rate: { value: "N", default: "5", help: "rows a second, at the most" },
+    concurrency: { value: "N", default: "4", help: "rows at once, at the most" },
+    journal: { value: "FILE", help: "what was done, for going on (default FILE.journal)" },
+    result: { value: "FILE", help: "the outcome of each row as CSV, - for stdout (default FILE.result.csv)" },
+    json: { help: "a JSON object for each bad row, and one at the end" }
+  },
+  examples: [
+    ["import users.csv --dry-run", "What is wrong in the file, and what would be done"],
+    ["import users.csv", "An account for each row, whose owner sets the password by Forgot Password"],
+    ["import users.csv", "The same again, after it was ended or killed: it goes on"],
+    ['import staff.csv --delimiter ";" --map "E-mail address=email,First name=given_name"', "Another kind of CSV"],
+    ["import users.jsonl --via import-api --rate 20", "In batches; the invitations are sent from here"],
+    ["export-users | authgear-invite import - --journal users.journal", "From another program"]
+  ],
+  notes: `Columns: ${FIELDS.join(", ")}.
+A row needs one of email, phone (as +85251000001) and username; with create the first of them that it has is the login.
+locale is the language of the user. inviter and message, and with create the names, reach the message only by an
+envelope: envelope.secrets of the configuration. message is the name of another message than the rule's. Other
+columns are ignored. JSON Lines has an object of texts in each line.
+
+All rows are looked at first. When one is bad, or two have the same login, nothing is done.
+
+The journal has row numbers, hashes of rows, IDs of users, times and outcomes; no address, name or password. Run the
+same command again to go on where it ended, however it ended: no account and no message is missed or made twice. Rows that
+failed are tried again. Rows may be added at the file's end. In doubt about a message it is repeated only where the
+provider's idempotency key allows it; otherwise its outcome is unknown, and it is for you to decide.
+
+Outcomes: created, exists (it was there before; nothing was changed), failed, unknown, bad (see --skip-bad). Messages: by
+hook, sent, skipped (by your rules), not sent (run it again), unknown.
+
+The hook has 10 places. A message takes about a second, so 5 rows a second leave half of them free for others. When
+Authgear or the provider says that it is too much, it goes slower by itself.
+
+--json prints {"row", "line", "problem"} for each bad row, and at the end {"outcome": "done", "stopped", "halted", "refused" or
+"dry_run", "reason", "rows", "outcomes", "messages", "journal", "result"}.`,
+  run: run4
+};
+async function run4(values, [file, ...more]) {
+  if (file === void 0 || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
+  const options = readOptions(values, file);
+  const loaded = load(options);
+  const source = await openSource(file);
+  try {
+    const header = await usable(readHeader2(options.journal)) ?? newHeader(options.via);
+    if (header.via !== options.via)
+      throw new UsageError(
+        `${options.journal}: was begun with --via ${header.via}; go on with that, or name another --journal`
+      );
+    const input = { source, format: options, columns: newColumns(), salt: header.salt, via: options.via };
+    let bad = 0;
+    const ledger = await checkRows(input, (it) => {
+      bad += 1;
+      tellBad(it, options);
+    });
+    tellColumns(input.columns, loaded.secret !== void 0, options);
+    if (bad > 0 && !options.skipBad) return refuse(ledger, options);
+    if (options.dryRun) return await dryRun(ledger, header, options);
+    return await work(input, ledger, header, loaded, options);
+  } finally {
+    source.close();
+  }
+}
+var newHeader = (via) => ({
+  journal: "authgear-invite import",
+  version: 1,
+  via,
+  salt: randomBytes(16).toString("hex")
+});
+function readOptions(values, file) {
+  const via = oneOf(values, "via", VIAS);
+  if (values.password !== void 0 && via === "import-api" && values.password !== "none")
+    throw new UsageError("--password: the import API takes no new passwords; its accounts have none");
+  const password2 = oneOf({ password: values.password ?? "throwaway" }, "password", PASSWORDS);
+  const byName = /\.(jsonl|ndjson)$/i.test(file) ? "jsonl" : "csv";
+  const format3 = oneOf({ format: values.format ?? byName }, "format", FORMATS);
+  const delimiter = values.delimiter === "tab" || values.delimiter === "\\t" ? "	" : values.delimiter ?? ",";
+  if (!/^[^"\r\n]$/.test(delimiter)) throw new UsageError('--delimiter: must be one character such as ";", or tab');
+  if (file === "-" && values.journal === void 0)
+    throw new UsageError("--journal: is needed with -, to know what was done when it is run again");
+  const journal = values.journal ?? `${file}.journal`;
+  const result = values.result ?? `${file === "-" ? journal : file}.result.csv`;
+  const json2 = values.json !== void 0;
+  if (json2 && result === "-") throw new UsageError("--result: must be a file with --json, which takes stdout");
+  return {
+    file,
+    config: values.config ?? "",
+    via,
+    password: password2,
+    format: format3,
+    delimiter,
+    map: readMap(values.map),
+    rate: wholeNumber(values, "rate", 1, 1e3),
+    concurrency: wholeNumber(values, "concurrency", 1, 64),
+    journal,
+    result,
+    skipBad: values["skip-bad"] !== void 0,
+    dryRun: values["dry-run"] !== void 0,
+    json: json2
+  };
+}
+function readMap(text = "") {
+  const entries = text.split(",").filter((it) => it.trim() !== "");
+  return new Map(
+    entries.map((entry) => {
+      const [, header = "", field = ""] = /^(.+)=([^=]+)$/.exec(entry) ?? [];
+      if (!isField(field.trim()))
+        throw new UsageError(`--map: must be HEADER=FIELD,…; fields are ${FIELDS.join(", ")}`);
+      return [header.trim(), field.trim()];
+    })
+  );
+}
+function load({ config: file, via }) {
+  const { admin, password: password2 } = loadAdmin(file, { attempts: 1 });
+  return { admin, password: password2, secret: loadSecret(file), config: via === "import-api" ? loadConfig(file) : void 0 };
+}
+function tellBad(bad, { json: json2, file }) {
+  if (json2) print(jsonLine(bad));
+  else warn(`${file}: line ${bad.line}: ${bad.problem}`);
+}
+function tellColumns({ known, unknown }, sealed, { file, via }) {
+  const names = [...unknown].map((it) => JSON.stringify(it)).join(", ");
+  if (unknown.size > 0) warn(`${file}: columns that are ignored: ${names}; see --map`);
+  const lost = [...known].filter((it) => [...via === "create" ? NAMES : [], "inviter", "message"].includes(it));
+  if (lost.length > 0 && !sealed)
+    warn(
+      `${lost.join(", ")}: will not reach the message; only an envelope takes that along: set envelope.secrets in the configuration`
+    );
+  const logins = LOGIN_KINDS.filter((it) => known.has(it));
+  if (via === "create" && logins.length > 1)
+    warn(
+      `${logins.join(", ")}: createUser makes one login, the first of them that a row has; --via import-api makes all`
+    );
+}
+var warn = (text) => void process.stderr.write(`authgear-invite: ${visibleLine(text)}
+`);
+function refuse(ledger, options) {
+  const reason = `${count(ledger.counts("bad"), "row")} of ${ledger.count.toLocaleString("en")} cannot be imported; nothing was done`;
+  if (options.json)
+    print(jsonLine({ outcome: "refused", reason, rows: ledger.count, outcomes: { bad: ledger.counts("bad") } }));
+  warn(`${reason}; correct them, or leave them out with --skip-bad`);
+  return EXIT.usage;
+}
+async function dryRun(ledger, header, options) {
+  const { journal, file, via, rate, json: json2 } = options;
+  await usable(readJournal(journal, header, (line, offset) => ledger.apply(line, offset)));
+  ledger.check(journal, file);
+  const bad = ledger.counts("bad");
+  const done = ledger.counts("done");
+  const todo = ledger.count - bad - done;
+  if (json2) print(jsonLine({ outcome: "dry_run", rows: ledger.count, outcomes: { bad, done, todo } }));
+  else {
+    const how = via === "create" ? "by createUser, and the hook would invite" : "by the import API, and this would invite";
+    const rest = [done > 0 && `${count(done, "row")} done before`, bad > 0 && `${count(bad, "bad row")} left out`];
+    print(
+      [
+        `Would make ${count(todo, "account")} ${how} their owners; about ${duration(todo / rate)}`,
+        ...rest.filter(Boolean)
+      ].join("; ")
+    );
+  }
+  return EXIT.done;
+}
+var count = (n, what) => `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+async function work(input, ledger, header, loaded, options) {
+  const journal = await openJournal(ledger, header, options);
+  try {
+    const ending = await carryOut2(input, ledger, journal, loaded, options);
+    await journal.flush();
+    const totals = resultFile(options.result, (write3) => writeResult(ledger, journal, write3));
+    return conclude(totals, ending, options);
+  } finally {
+    await journal.close().catch(() => {
+    });
+  }
+}
+async function openJournal(ledger, header, { journal: path, file }) {
+  const journal = await usable(Journal.open(path, header, (line, offset) => ledger.apply(line, offset)));
+  try {
+    ledger.check(path, file);
+    return journal;
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+var usable = (work2) => work2.catch((error) => {
+  throw error instanceof JournalError ? new UsageError(error.message) : error;
+});
+async function carryOut2(input, ledger, journal, { admin, password: password2, secret, config }, options) {
+  const progress = startProgress(process.stderr, ledger.count - ledger.counts("bad"), ledger.counts("done"));
+  journal.onLine = (line, offset) => {
+    ledger.apply(line, offset);
+    if (line.is === "ended" && line.outcome !== "bad") progress.done();
+  };
+  const { stop, clock, release } = stopping();
+  const pace = new Pace(options.rate, options.concurrency, clock);
+  const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(secret) };
+  const rows2 = rowsToDo(input, ledger, journal);
+  try {
+    if (config)
+      await importAll(rows2, { ...common, config, calls: new Pace(CALLS_PER_SECOND, options.concurrency, clock) });
+    else await createAll(rows2, common, options.password === "none" ? () => null : password2);
+    return { stopped: stop.aborted };
+  } catch (error) {
+    if (error instanceof Halt) return { halted: error.message, stopped: stop.aborted };
+    if (error instanceof Stopped) return { stopped: true };
+    throw error;
+  } finally {
+    progress.end();
+    release();
+  }
+}
+function stopping() {
+  const controller = new AbortController();
+  const stop = controller.signal;
+  setMaxListeners(0, stop);
+  const onSignal = () => {
+    if (stop.aborted) process.exit(EXIT.failed);
+    warn("ending what was begun; Ctrl-C again ends at once, and loses nothing either");
+    controller.abort();
+  };
+  const signals = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) process.on(signal, onSignal);
+  const clock = {
+    now: Date.now,
+    random: Math.random,
+    sleep: (ms) => sleep(ms, void 0, { signal: stop }).catch(() => {
+      throw new Stopped();
+    })
+  };
+  return {
+    stop,
+    clock,
+    release: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    }
+  };
+}
+function conclude(totals, { halted, stopped }, { json: json2, journal, result }) {
+  const { rows: rows2, outcomes, messages } = totals;
+  const done = (outcomes.created ?? 0) + (outcomes.exists ?? 0);
+  const told2 = (messages["by hook"] ?? 0) + (messages.sent ?? 0) + (messages.skipped ?? 0);
+  const whole = done === rows2 && told2 === (outcomes.created ?? 0);
+  const outcome = halted ? "halted" : stopped ? "stopped" : "done";
+  if (json2) print(jsonLine({ outcome, reason: halted, rows: rows2, outcomes, messages, journal, result }));
+  else warn(summary(totals, result));
+  if (halted) warn(halted);
+  if (!whole) warn(advice(totals, halted !== void 0 || stopped));
+  return whole ? EXIT.done : EXIT.failed;
+}
+function summary({ rows: rows2, outcomes, messages }, result) {
+  const list4 = (counts) => Object.entries(counts).map(([name, n]) => `${n.toLocaleString("en")} ${name}`).join(", ");
+  const sent = Object.keys(messages).length > 0 ? `; messages: ${list4(messages)}` : "";
+  return `${count(rows2, "row")}: ${list4(outcomes)}${sent}${result === "-" ? "" : `; see ${result}`}`;
+}
+function advice({ messages }, ended) {
+  const doubt = messages.unknown ? "; look into your provider's log for those that are unknown before you send them again" : "";
+  return `run the same command again to ${ended ? "go on" : "try again what failed"}${doubt}`;
 }
 
 // ts/cli/init.ts
@@ -1687,9 +4987,9 @@ var init = {
   ],
   notes: `Keys are not asked for: the file names environment variables that hold them. A configuration can do much more than
 what is asked here; the $schema in it lets editors show all of it, once the package is installed.`,
-  run: run4
+  run: run5
 };
-async function run4(values) {
+async function run5(values) {
   const file = values.config ?? "";
   const asks = !values.yes && canAsk();
   const answers = new Answers(values, asks);
@@ -1804,7 +5104,7 @@ import { fdatasync } from "node:fs";
 import { promisify } from "node:util";
 
 // ts/outbox/file.ts
-import { chmodSync, closeSync, existsSync as existsSync3, openSync, statfsSync } from "node:fs";
+import { chmodSync, closeSync as closeSync4, existsSync as existsSync3, openSync as openSync4, statfsSync } from "node:fs";
 
 // ts/outbox/sqlite.ts
 var NoSqlite = class extends Error {
@@ -1814,13 +5114,13 @@ var NoSqlite = class extends Error {
   }
 };
 async function loadSqlite() {
-  const own = await load("node:sqlite");
+  const own = await load2("node:sqlite");
   if (own) return (path) => new own.DatabaseSync(path);
-  const libsql = await load("libsql");
+  const libsql = await load2("libsql");
   if (libsql) return (path) => adapt(new libsql.default(path));
   throw new NoSqlite();
 }
-async function load(name) {
+async function load2(name) {
   const { emitWarning } = process;
   process.emitWarning = () => {
   };
@@ -1891,7 +5191,7 @@ var PATIENCE_MS = 5e3;
 var BUSY_PAUSE_MS = 20;
 var RESERVE_BYTES = 16 * 1024 * 1024;
 var MEASURED_MS = 250;
-var PRIVATE = 384;
+var PRIVATE2 = 384;
 var TEXTS = {
   busy: "another process holds it locked; end that process, or wait",
   full: "the disk is full; free some space",
@@ -1918,17 +5218,17 @@ async function openFile(path, { as, sqlite }) {
     db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
     recognise(db, path, serves);
     if (!serves) return { db, close };
-    chmodSync(path, PRIVATE);
+    chmodSync(path, PRIVATE2);
     await patiently(() => setUp(db));
     if (pragma(db, "quick_check(1)") !== "ok") throw new OutboxError("corrupt", `${path}: ${TEXTS.corrupt}`);
-    const log = openSync(`${path}-wal`, "r+");
+    const log = openSync4(`${path}-wal`, "r+");
     return {
       db,
       log,
       close: () => {
         quietly(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
         close();
-        quietly(() => closeSync(log));
+        quietly(() => closeSync4(log));
       }
     };
   } catch (error) {
@@ -1955,20 +5255,20 @@ function setUp(db) {
   });
   db.exec("PRAGMA synchronous = NORMAL");
 }
-async function patiently(work) {
+async function patiently(work2) {
   for (const deadline = Date.now() + PATIENCE_MS; ; ) {
     try {
-      return work();
+      return work2();
     } catch (error) {
       if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-      await new Promise((resolve5) => setTimeout(resolve5, BUSY_PAUSE_MS));
+      await new Promise((resolve6) => setTimeout(resolve6, BUSY_PAUSE_MS));
     }
   }
 }
-function transaction(db, work) {
+function transaction(db, work2) {
   db.exec("BEGIN IMMEDIATE");
   try {
-    const result = work();
+    const result = work2();
     db.exec("COMMIT");
     return result;
   } catch (error) {
@@ -1990,15 +5290,15 @@ function takeLock(path, open2) {
 }
 function create2(path) {
   try {
-    closeSync(openSync(path, "a", PRIVATE));
+    closeSync4(openSync4(path, "a", PRIVATE2));
   } catch (error) {
     const { code = "" } = error;
     throw new OutboxError("io", `${path}: cannot be opened (${code}); check the path and its permissions`);
   }
 }
-function quietly(work) {
+function quietly(work2) {
   try {
-    work();
+    work2();
   } catch {
   }
 }
@@ -2045,8 +5345,8 @@ var GroupCommit = class {
   }
   /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
   write(change) {
-    return new Promise((resolve5, reject) => {
-      this.#waiting.push({ change, resolve: resolve5, reject });
+    return new Promise((resolve6, reject) => {
+      this.#waiting.push({ change, resolve: resolve6, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -2058,7 +5358,7 @@ var GroupCommit = class {
   async #run() {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await new Promise((resolve5) => setImmediate(resolve5));
+      await new Promise((resolve6) => setImmediate(resolve6));
       await this.#commit(this.#waiting.splice(0, BATCH));
     }
     this.#running = false;
@@ -2086,14 +5386,14 @@ var GroupCommit = class {
       );
       return this.#reject(batch, this.#broken);
     }
-    for (const [i, { resolve: resolve5 }] of batch.entries()) resolve5(results[i]);
+    for (const [i, { resolve: resolve6 }] of batch.entries()) resolve6(results[i]);
   }
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
     if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
       this.#waiting.unshift(...batch);
-      await new Promise((resolve5) => setTimeout(resolve5, BUSY_PAUSE_MS));
+      await new Promise((resolve6) => setTimeout(resolve6, BUSY_PAUSE_MS));
       return;
     }
     this.#busySince = void 0;
@@ -2260,11 +5560,11 @@ var Store = class _Store {
   }
   counts() {
     return this.#read(() => {
-      const work = this.#get(
+      const work2 = this.#get(
         "SELECT count(*) AS open, min(since) AS oldest FROM message WHERE due IS NOT NULL"
       );
       const dead = this.#get("SELECT count(*) AS dead FROM message WHERE state = 'dead'");
-      return { open: work?.open ?? 0, oldest: work?.oldest ?? null, dead: dead?.dead ?? 0 };
+      return { open: work2?.open ?? 0, oldest: work2?.oldest ?? null, dead: dead?.dead ?? 0 };
     });
   }
   /** Gives up what waits for the disk, and closes the file. */
@@ -2272,9 +5572,9 @@ var Store = class _Store {
     this.#commits.close();
     this.#file.close();
   }
-  #read(work) {
+  #read(work2) {
     try {
-      return work();
+      return work2();
     } catch (error) {
       throw asOutboxError(this.path, error);
     }
@@ -2320,7 +5620,7 @@ function maskedLogin(event) {
 }
 
 // ts/cli/outbox.ts
-var STATES = ["queued", "sending", "sent", "dead"];
+var STATES2 = ["queued", "sending", "sent", "dead"];
 var PAGE = 500;
 var data = {
   value: "FILE",
@@ -2333,7 +5633,7 @@ var list2 = {
   summary: "List messages",
   options: {
     data,
-    state: { value: "STATE", help: `${STATES.join(", ")}, or several with commas (default: all but sent)` },
+    state: { value: "STATE", help: `${STATES2.join(", ")}, or several with commas (default: all but sent)` },
     limit: { value: "N", default: "100", help: "no more than so many; 0 for all" },
     json
   },
@@ -2354,7 +5654,7 @@ var show = {
     const key = onlyKey("outbox show", keys);
     return visit2(values, async (store) => {
       const message = find(store, key);
-      const details = describe(message, store.event(message.id));
+      const details = describe2(message, store.event(message.id));
       print(values.json ? JSON.stringify(details) : lines2(details));
       return EXIT.done;
     });
@@ -2383,10 +5683,10 @@ retried within a second.`,
   }
 };
 var outbox = { summary: "Look into the outbox, and send again", commands: { list: list2, show, retry } };
-async function visit2(values, work) {
+async function visit2(values, work2) {
   const store = await Store.open(values.data ?? "", { as: "visit" });
   try {
-    return await work(store, values);
+    return await work2(store, values);
   } finally {
     store.close();
   }
@@ -2395,16 +5695,16 @@ async function listRows(store, values) {
   const states = readStates(values.state);
   const limit = /^\d{1,9}$/.test(values.limit ?? "") ? Number(values.limit) : Number.NaN;
   if (Number.isNaN(limit)) throw new UsageError("--limit: must be a whole number; 0 for all");
-  let count = 0;
+  let count2 = 0;
   let more = false;
   for (const message of rows(store, states)) {
-    more = limit > 0 && count >= limit;
+    more = limit > 0 && count2 >= limit;
     if (more) break;
-    count += 1;
+    count2 += 1;
     print(values.json ? JSON.stringify(summarize(message)) : row(message));
   }
   if (!values.json)
-    process.stderr.write(count === 0 ? "Nothing.\n" : more ? `The first ${limit}; --limit 0 lists all.
+    process.stderr.write(count2 === 0 ? "Nothing.\n" : more ? `The first ${limit}; --limit 0 lists all.
 ` : "");
   return EXIT.done;
 }
@@ -2430,10 +5730,10 @@ function* rows(store, states) {
   }
 }
 function readStates(text) {
-  if (text === void 0) return STATES.filter((it) => it !== "sent");
+  if (text === void 0) return STATES2.filter((it) => it !== "sent");
   return text.split(",").map((name) => {
-    const state = STATES.find((it) => it === name);
-    if (!state) throw new UsageError(`--state: must be ${STATES.join(", ")}, or several with commas`);
+    const state = STATES2.find((it) => it === name);
+    if (!state) throw new UsageError(`--state: must be ${STATES2.join(", ")}, or several with commas`);
     return state;
   });
 }
@@ -2458,7 +5758,7 @@ function summarize({ key, state, since, due, passes, last }) {
     reason: last && "reason" in last ? last.reason : void 0
   };
 }
-function describe(message, event) {
+function describe2(message, event) {
   const { mark, last } = message;
   return {
     ...summarize(message),
@@ -2495,7 +5795,7 @@ var time = (ms) => ms == null ? void 0 : new Date(ms).toISOString();
 
 // ts/cli/password.ts
 import { once } from "node:events";
-var MOST = 1e6;
+var MOST3 = 1e6;
 var PAGE2 = 500;
 var password = {
   summary: "Make a password that Authgear takes",
@@ -2515,10 +5815,10 @@ var password = {
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
 All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
-  run: run5
+  run: run6
 };
-async function run5(values) {
-  const count = wholeNumber(values, "count", 1, MOST);
+async function run6(values) {
+  const count2 = wholeNumber(values, "count", 1, MOST3);
   const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
     length: size2("length"),
@@ -2527,7 +5827,7 @@ async function run5(values) {
     noLookAlikes: values["no-look-alikes"] !== void 0
   });
   let bits = 0;
-  for (let left = count; left > 0; left -= PAGE2) {
+  for (let left = count2; left > 0; left -= PAGE2) {
     const page = Array.from({ length: Math.min(left, PAGE2) }, next);
     bits = page[0]?.entropyBits ?? 0;
     const text = page.map((it) => `${values.json ? JSON.stringify(it) : it.password}
@@ -2535,7 +5835,7 @@ async function run5(values) {
     if (!process.stdout.write(text)) await once(process.stdout, "drain");
   }
   if (process.stderr.isTTY && !values.json)
-    process.stderr.write(`${bits.toFixed(1)} bits of entropy${count > 1 ? " each" : ""}
+    process.stderr.write(`${bits.toFixed(1)} bits of entropy${count2 > 1 ? " each" : ""}
 `);
   return EXIT.done;
 }
@@ -2549,15 +5849,15 @@ function readPolicy(file) {
 import { writeFileSync as writeFileSync3 } from "node:fs";
 
 // ts/cli/event.ts
-var NAMES = Object.keys(SAMPLES);
+var NAMES2 = Object.keys(SAMPLES);
 var EVENT = {
   value: "NAME|FILE",
   default: "guide",
-  help: `a sample (${NAMES.join(", ")}), or a JSON file with an event`
+  help: `a sample (${NAMES2.join(", ")}), or a JSON file with an event`
 };
 function readEvent(name) {
   if (Object.hasOwn(SAMPLES, name)) return SAMPLES[name];
-  const read2 = readJson(name, `--event, or give ${NAMES.join(", ")}`);
+  const read2 = readJson(name, `--event, or give ${NAMES2.join(", ")}`);
   if ("wrong" in read2) throw new UsageError(`${name}: ${read2.wrong}`);
   return read2.json;
 }
@@ -2578,19 +5878,19 @@ var preview = {
     ["preview --event event.json --json", "An event of your own, for a program"]
   ],
   notes: "Nothing is sent, and no key is read: it works before there is a provider. That nothing would be sent is no failure.",
-  run: run6
+  run: run7
 };
-async function run6(values) {
+async function run7(values) {
   const file = values.config ?? "";
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
   const shown2 = engine.preview(event, values.locale);
   if (shown2.type === "invalid") throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   if (values.html !== void 0) writeHtml(values.html, shown2);
-  print(values.json ? jsonLine(shown2) : describe2(shown2));
+  print(values.json ? jsonLine(shown2) : describe3(shown2));
   return EXIT.done;
 }
-function describe2(shown2) {
+function describe3(shown2) {
   if (shown2.type === "skip") {
     const rule = shown2.rule === null ? "" : `, rules[${shown2.rule}]`;
     return `Nothing is sent: ${visibleLine(shown2.detail)} (${shown2.reason}${rule})`;
@@ -2623,34 +5923,6 @@ function writeHtml(file, shown2) {
   } catch (error) {
     throw new UsageError(`--html: ${file} cannot be written (${error.code})`);
   }
-}
-
-// ts/cli/log.ts
-function jsonLog(stream) {
-  return (level, what, facts) => void stream.write(
-    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
-`
-  );
-}
-var COLORS = { info: 32, warn: 33, error: 31 };
-var DIM = 2;
-var CLEAR = "\r\x1B[K";
-function prettyLog(stream, env = process.env) {
-  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
-  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
-  let shown2 = "";
-  const log = (level, what, facts = {}) => {
-    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
-    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
-    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
-${shown2}`);
-  };
-  const status = (text) => {
-    if (!stream.isTTY) return;
-    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
-    stream.write(CLEAR + shown2);
-  };
-  return { log, status };
 }
 
 // ts/cli/reconcile/judge.ts
@@ -2692,67 +5964,6 @@ var asOfNow = (event, { isDisabled, isDeactivated, isAnonymous, isAnonymized }) 
     }
   }
 });
-
-// ts/cli/invitation.ts
-function sendNow(event, { config, engine }) {
-  const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
-  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  return carryOut(engine.decide(event), about, engine, setup);
-}
-
-// ts/cli/import/journal.ts
-import { closeSync as closeSync2, createReadStream, fsyncSync, openSync as openSync2, readSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { dirname as dirname4, resolve as resolve4 } from "node:path";
-
-// ts/cli/import/lock.ts
-import { unlinkSync } from "node:fs";
-import { connect, createServer } from "node:net";
-import { join } from "node:path";
-
-// ts/cli/import/journal.ts
-var JournalError = class extends Error {
-  name = "JournalError";
-};
-var READ_BYTES = 64 * 1024;
-async function* toldUsers(path) {
-  for await (const { number, line } of linesOf(path)) {
-    if (number === 1) toHeader(line, path);
-    const it = line;
-    if (it.is === "made") yield { userId: it.user, message: "pending" };
-    if (it.is === "leaving") yield { userId: it.user, message: "leaving" };
-    if (it.is === "ended" && it.user && it.message) yield { userId: it.user, message: it.message };
-  }
-}
-async function* linesOf(path) {
-  let rest = Buffer.alloc(0);
-  let offset = 0;
-  let number = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
-    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    let from = 0;
-    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, from)) {
-      number += 1;
-      let line;
-      try {
-        line = JSON.parse(rest.toString("utf8", from, at));
-      } catch {
-        throw new JournalError(`${path}: line ${number} is damaged; restore a copy, or name another --journal`);
-      }
-      yield { line, number, offset: offset + from, end: offset + at + 1 };
-      from = at + 1;
-    }
-    rest = rest.subarray(from);
-    offset += from;
-  }
-}
-function toHeader(line, path) {
-  const { journal, version, salt } = line ?? {};
-  if (journal !== "authgear-invite import" || typeof salt !== "string")
-    throw new JournalError(`${path}: is no journal of an import; name another --journal`);
-  if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
-  return line;
-}
 
 // ts/cli/reconcile/witness.ts
 function outboxWitness(store) {
@@ -2809,17 +6020,17 @@ var byAttribute = (name, admin, loaded, court) => async ({ event, userId }, tell
   const now = judge(event, await admin.node(userId), court);
   if (now.status !== "not_told") return tell2({ outcome: "skipped", why: now.why });
   if (!await mark("sending")) return tell2({ outcome: "skipped", why: "the user has been deleted since" });
-  const end = await sendNow(event, loaded);
+  const end2 = await sendNow(event, loaded);
   tell2({
-    outcome: end.outcome,
-    why: "reason" in end ? end.reason : void 0,
-    provider: "provider" in end ? end.provider : void 0
+    outcome: end2.outcome,
+    why: "reason" in end2 ? end2.reason : void 0,
+    provider: "provider" in end2 ? end2.provider : void 0
   });
-  await mark(leftBy(end));
+  await mark(leftBy(end2));
 };
-function leftBy(end) {
-  if (end.outcome === "sent" || end.outcome === "unknown") return end.outcome;
-  const conflict = end.outcome === "not_sent" && end.attempts.some(({ status }) => status === 409);
+function leftBy(end2) {
+  if (end2.outcome === "sent" || end2.outcome === "unknown") return end2.outcome;
+  const conflict = end2.outcome === "not_sent" && end2.attempts.some(({ status }) => status === 409);
   return conflict ? "unknown" : void 0;
 }
 
@@ -2861,9 +6072,9 @@ off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody
 user.profile.updated. With --outbox alone the event goes into the outbox.
 
 It exits with 1 when somebody was not told, or nobody knows.`,
-  run: run7
+  run: run8
 };
-async function run7(values) {
+async function run8(values) {
   const file = values.config ?? "";
   const range = readRange(values, Date.now());
   const perSecond = wholeNumber(values, "per-second", 1, 100);
@@ -2892,7 +6103,7 @@ async function run7(values) {
       return EXIT.failed;
     }
     const teller = attribute ? byAttribute(attribute, admin, loaded, court) : byOutbox(store);
-    const told2 = await sendAll(walk(), teller, { perSecond, count: counts.not_told, json: Boolean(values.json) });
+    const told2 = await sendAll2(walk(), teller, { perSecond, count: counts.not_told, json: Boolean(values.json) });
     return told2 && left === counts.not_told ? EXIT.done : EXIT.failed;
   } finally {
     store?.close();
@@ -2935,7 +6146,7 @@ async function list3(found, { json: json2 }) {
     showStatus(`${people(++seen)} looked at, ${counts.not_told} not told`);
   }
   showStatus("");
-  if (!json2) print(summary(counts));
+  if (!json2) print(summary2(counts));
   return counts;
 }
 var toJson = ({ userId, createdAt, login, status, reason, why, key }) => ({
@@ -2948,8 +6159,8 @@ var toJson = ({ userId, createdAt, login, status, reason, why, key }) => ({
   key
 });
 var row2 = ({ createdAt, userId, login = "", status, why }) => visibleLine(`${createdAt}  ${userId}  ${login.padEnd(24)}  ${status.replace("_", " ")}: ${why}`);
-function summary({ not_told, in_doubt, outbox: outbox2, told: told2, skipped: skipped2, reasons }) {
-  const why = [...reasons].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${reason} ${count}`);
+function summary2({ not_told, in_doubt, outbox: outbox2, told: told2, skipped: skipped2, reasons }) {
+  const why = [...reasons].sort(([, a], [, b]) => b - a).map(([reason, count2]) => `${reason} ${count2}`);
   return [
     `${not_told} not told`,
     in_doubt && `${in_doubt} in doubt`,
@@ -2958,21 +6169,21 @@ function summary({ not_told, in_doubt, outbox: outbox2, told: told2, skipped: sk
     `${skipped2} skipped${why.length > 0 ? ` (${why.join(", ")})` : ""}`
   ].filter(Boolean).join(", ");
 }
-var people = (count) => `${count} ${count === 1 ? "account" : "accounts"}`;
-async function sendAll(found, teller, options) {
-  const { perSecond, count, json: json2 } = options;
+var people = (count2) => `${count2} ${count2 === 1 ? "account" : "accounts"}`;
+async function sendAll2(found, teller, options) {
+  const { perSecond, count: count2, json: json2 } = options;
   const outcomes = /* @__PURE__ */ new Map();
   let done = 0;
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve5) => setTimeout(resolve5, next - Date.now()));
+    await new Promise((resolve6) => setTimeout(resolve6, next - Date.now()));
     next = Date.now() + 1e3 / perSecond;
     await teller(account, (told2) => {
       outcomes.set(told2.outcome, (outcomes.get(told2.outcome) ?? 0) + 1);
       showStatus("");
       print(json2 ? jsonLine({ user_id: account.userId, ...told2 }) : sentRow(account, told2));
-      showStatus(`${++done} of ${count}`);
+      showStatus(`${++done} of ${count2}`);
     });
   }
   showStatus("");
@@ -3002,9 +6213,9 @@ var send = {
   ],
   notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run8
+  run: run9
 };
-async function run8(values) {
+async function run9(values) {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
@@ -3018,9 +6229,9 @@ async function run8(values) {
   }
   const about = { id: event.id, type: event.type, start: HOST.now() };
   const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  const end = await carryOut(decision, about, engine, setup);
-  print(values.json ? jsonLine(end) : describe3(end));
-  return end.outcome === "sent" ? EXIT.done : EXIT.failed;
+  const end2 = await carryOut(decision, about, engine, setup);
+  print(values.json ? jsonLine(end2) : describe4(end2));
+  return end2.outcome === "sent" ? EXIT.done : EXIT.failed;
 }
 function readAddress(to) {
   if (to !== void 0 && /^(\+\d{7,15}|[^\s@]+@[^\s@]+)$/.test(to)) return to;
@@ -3047,19 +6258,19 @@ function goesTo({ to, address }, wanted) {
 function question({ message, locale, attempts: [first] }, to) {
   return `Send ${message} in ${locale} by ${first?.provider} to ${to}?`;
 }
-function describe3(end) {
-  if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
-  if (end.outcome === "invalid_config") return `invalid_config: ${end.reason}`;
-  const tries = end.attempts.map(
+function describe4(end2) {
+  if (end2.outcome === "skipped") return visibleLine(`skipped: ${end2.detail} (${end2.reason})`);
+  if (end2.outcome === "invalid_config") return `invalid_config: ${end2.reason}`;
+  const tries = end2.attempts.map(
     ({ provider, result, status, detail, ms }) => [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail, `${ms} ms`].filter(Boolean).join(", ")
   );
-  const id = "id" in end && end.id ? `, id ${end.id}` : "";
+  const id = "id" in end2 && end2.id ? `, id ${end2.id}` : "";
   const head = {
-    sent: "provider" in end ? `sent by ${end.provider}${id}` : "",
+    sent: "provider" in end2 ? `sent by ${end2.provider}${id}` : "",
     not_sent: "not sent",
     unknown: "unknown: it may have been sent"
-  }[end.outcome];
-  return [`${head}: ${end.message} in ${end.locale}`, ...tries].map(visibleLine).join("\n");
+  }[end2.outcome];
+  return [`${head}: ${end2.message} in ${end2.locale}`, ...tries].map(visibleLine).join("\n");
 }
 
 // ts/outbox/metrics.ts
@@ -3144,13 +6355,13 @@ function format2(labels) {
 }
 
 // ts/outbox/worker.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash3 } from "node:crypto";
 
 // ts/outbox/pass.ts
-var Stopped = class extends Error {
+var Stopped2 = class extends Error {
   name = "Stopped";
 };
-var BACKOFF_MS = 5e3;
+var BACKOFF_MS2 = 5e3;
 var BACKOFF_CAP_MS = 36e5;
 var STORE_PAUSE_MS = 1e3;
 async function pass(message, context2) {
@@ -3176,12 +6387,12 @@ async function send2(message, event, decision, context2) {
   try {
     result = await carry(message, decision, context2);
   } catch (error) {
-    const mayBeSent = inDoubt || error instanceof Stopped && message.mark?.keySeconds;
+    const mayBeSent = inDoubt || error instanceof Stopped2 && message.mark?.keySeconds;
     if (message.state === "sending" && !mayBeSent) await record(message, { state: "queued", mark: null }, context2);
     throw error;
   }
   const now = host.now();
-  const change = conclude(message, inDoubt, result, now, host.random(), context2.maxMs);
+  const change = conclude2(message, inDoubt, result, now, host.random(), context2.maxMs);
   const final = change.state !== "queued" && change.state !== "sending";
   const tells = config.receipt || config.deadLetter && change.state === "dead";
   await record(message, { ...change, due: final && !tells ? null : change.due }, context2);
@@ -3198,7 +6409,7 @@ async function carry(message, decision, { core, setup, store }) {
   });
 }
 var whyNot = (decision) => decision.type === "skip" ? decision.reason : decision.problems.join("; ");
-function conclude({ since, passes, mark }, inDoubt, { delivery, stuck, waitMs }, now, random, maxMs) {
+function conclude2({ since, passes, mark }, inDoubt, { delivery, stuck, waitMs }, now, random, maxMs) {
   const done = { passes: passes + 1, due: now, last: { ...delivery, at: now } };
   if (delivery.outcome === "sent") return { ...done, state: "sent", mark: null };
   const doubt = inDoubt || delivery.outcome === "unknown";
@@ -3209,7 +6420,7 @@ function conclude({ since, passes, mark }, inDoubt, { delivery, stuck, waitMs },
   if (stuck || !repeatable || due >= since + maxMs) return { ...done, last, state: "dead" };
   return doubt ? { ...done, last, due, state: "sending" } : { ...done, last, due, state: "queued", mark: null };
 }
-var backoff = (passes, random, atLeastMs) => Math.min(BACKOFF_CAP_MS, Math.max(atLeastMs, random * BACKOFF_MS * 2 ** passes));
+var backoff = (passes, random, atLeastMs) => Math.min(BACKOFF_CAP_MS, Math.max(atLeastMs, random * BACKOFF_MS2 * 2 ** passes));
 async function report(message, event, decision, context2) {
   const { config, host } = context2.setup;
   const { last } = message;
@@ -3275,8 +6486,8 @@ var Worker = class {
   constructor(options) {
     this.#options = options;
     const { store, core, setup, maxMs, notify } = options;
-    const sleep = (ms) => interruptible(ms, this.#stop.signal);
-    this.#context = { store, core, maxMs, notify, setup: { ...setup, host: { ...setup.host, sleep } } };
+    const sleep2 = (ms) => interruptible(ms, this.#stop.signal);
+    this.#context = { store, core, maxMs, notify, setup: { ...setup, host: { ...setup.host, sleep: sleep2 } } };
   }
   /** Messages that are being sent now. */
   get sending() {
@@ -3347,7 +6558,7 @@ var Worker = class {
       const message = this.#options.store.entry({ id });
       if (message?.due != null && message.due <= this.#now()) await pass(message, this.#context);
     } catch (error) {
-      if (!(error instanceof Stopped)) this.#pause(error);
+      if (!(error instanceof Stopped2)) this.#pause(error);
     }
   }
   #pause(error) {
@@ -3377,20 +6588,20 @@ var Worker = class {
   }
 };
 function interruptible(ms, stop) {
-  return new Promise((resolve5, reject) => {
-    const end = () => {
+  return new Promise((resolve6, reject) => {
+    const end2 = () => {
       clearTimeout(timer);
-      reject(new Stopped());
+      reject(new Stopped2());
     };
     const timer = setTimeout(() => {
-      stop.removeEventListener("abort", end);
-      resolve5();
+      stop.removeEventListener("abort", end2);
+      resolve6();
     }, ms);
-    if (stop.aborted) end();
-    else stop.addEventListener("abort", end);
+    if (stop.aborted) end2();
+    else stop.addEventListener("abort", end2);
   });
 }
-var sha256 = (text) => createHash2("sha256").update(text).digest("hex");
+var sha256 = (text) => createHash3("sha256").update(text).digest("hex");
 
 // ts/cli/serve.ts
 var DAY_MS = 864e5;
@@ -3437,9 +6648,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run9
+  run: run10
 };
-async function run9(values) {
+async function run10(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -3587,7 +6798,7 @@ function observer(log, metrics, now) {
 }
 var time2 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
 function listenToConsole(log) {
-  const join2 = (level) => (line) => {
+  const join3 = (level) => (line) => {
     try {
       const { "authgear-invite": what, ...facts } = JSON.parse(line);
       log(level, what, facts);
@@ -3595,24 +6806,36 @@ function listenToConsole(log) {
       log(level, String(line));
     }
   };
-  console.log = join2("info");
-  console.error = join2("error");
+  console.log = join3("info");
+  console.error = join3("error");
 }
 function firstSignal() {
-  return new Promise((resolve5) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve5(signal));
+  return new Promise((resolve6) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve6(signal));
   });
 }
-async function within(ms, work) {
+async function within(ms, work2) {
   let timer;
-  const late = new Promise((resolve5) => {
-    timer = setTimeout(() => resolve5(false), ms);
+  const late = new Promise((resolve6) => {
+    timer = setTimeout(() => resolve6(false), ms);
   });
-  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+  return Promise.race([work2.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 // ts/cli/main.ts
-var commands = { init, check, preview, send, build, create, password, reconcile, serve, outbox };
+var commands = {
+  init,
+  check,
+  preview,
+  send,
+  build,
+  create,
+  import: importCommand,
+  password,
+  reconcile,
+  serve,
+  outbox
+};
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
 var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
 process.stdout.on("error", (error) => {

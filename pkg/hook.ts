@@ -11,7 +11,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 02f4020a7f006d3ea59ac0cfcde66a4ccd907d0871587eba1234ee8a39fbc0af
+// sources sha256 0def6dbf4ffecead5c5bb7fc6c7489be0d39c3c80e5d4f6b1609fd9c52ca40de
 // below   sha256 b8fdd13b7be51258804a079a914d89656b4266610b955a688cbd5a4cd8fafe29
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

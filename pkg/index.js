@@ -2,8 +2,9 @@ import {
   PasswordPolicyError,
   checkPassword,
   createPasswordGenerator,
-  generatePassword
-} from "./chunk-6APSCPLX.js";
+  generatePassword,
+  sealEnvelope
+} from "./chunk-J2N44BBE.js";
 import {
   ConfigError,
   chooseLocales,
@@ -16,36 +17,8 @@ import {
   toJson
 } from "./chunk-T3S7OYID.js";
 import {
-  HOST,
-  bytes,
-  hex,
-  hmac
+  HOST
 } from "./chunk-OG46MM7V.js";
-
-// ts/envelope.ts
-var SECRET_LENGTH = 32;
-var CONTEXT = "authgear-invite.envelope.v1";
-async function sealEnvelope(envelope, loginId, secret) {
-  const { expires, name, givenName, familyName, nickname, inviter, message, suppress, values } = envelope;
-  if (Number.isNaN(expires.getTime())) throw new TypeError("expires: must be a date");
-  if (!/^.+$/.test(loginId)) throw new TypeError("loginId: must be one line, not empty");
-  if ([...secret].length < SECRET_LENGTH) throw new TypeError(`secret: must have at least ${SECRET_LENGTH} characters`);
-  const payload = JSON.stringify({
-    v: 1,
-    exp: Math.floor(expires.getTime() / 1e3),
-    name,
-    given_name: givenName,
-    family_name: familyName,
-    nickname,
-    inviter,
-    message,
-    suppress,
-    values
-  });
-  return `${payload}.${hex(await hmac(bytes(secret), `${CONTEXT}
-${loginId}
-${payload}`))}`;
-}
 
 // ts/index.ts
 function createHook(config, options = {}) {

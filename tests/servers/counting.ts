@@ -21,13 +21,13 @@ export class CountingApi {
   /** Takes requests, and answers none. */
   hangs = false;
   readonly #dialect: Dialect;
-  readonly #takesMs: () => number;
+  takesMs: () => number;
   readonly #server: Server;
   readonly #keys = new Map<string, string>();
 
   constructor(dialect: Dialect, takesMs: () => number = () => 0) {
     this.#dialect = dialect;
-    this.#takesMs = takesMs;
+    this.takesMs = takesMs;
     this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on("error", () => {});
@@ -40,7 +40,7 @@ export class CountingApi {
           if (response.destroyed) this.interrupted += 1;
           const headers = { "content-type": "application/json", "x-message-id": "m1" };
           response.writeHead(status, headers).end(this.#dialect === "resend" ? `{"id":"m1"}` : "");
-        }, this.#takesMs());
+        }, this.takesMs());
       });
     });
   }

@@ -28,8 +28,11 @@ export type LoadedAdmin = {
 
 type AdminBlock = { [key: string]: unknown };
 
-/** @throws {ConfigError} with all that is wrong in the block; the rest of the file is not looked at. */
-export function loadAdmin(file: string, env: NodeJS.ProcessEnv = process.env): LoadedAdmin {
+/**
+ * @param own - Options that the command has, and the block has not.
+ * @throws {ConfigError} with all that is wrong in the block; the rest of the file is not looked at.
+ */
+export function loadAdmin(file: string, own: Pick<AdminOptions, "attempts"> = {}, env = process.env): LoadedAdmin {
   const read = readJson(file, "--config");
   if ("wrong" in read) throw new ConfigError([`${file}: ${read.wrong}`]);
   const block = (read.json as { admin?: unknown } | null)?.admin;
@@ -49,7 +52,7 @@ export function loadAdmin(file: string, env: NodeJS.ProcessEnv = process.env): L
       return undefined;
     }
   };
-  const admin = attempt(() => createAdmin(options as AdminOptions));
+  const admin = attempt(() => createAdmin({ ...options, ...own } as AdminOptions));
   const password = attempt(() => createPasswordGenerator((passwordPolicy as PasswordPolicy) ?? ANY_POLICY));
   if (!admin || !password || problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   return { admin, password: () => password().password };

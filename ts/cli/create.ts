@@ -3,6 +3,7 @@ import { AdminApiError, type EventContext, isDuplicate, type LoginId, type NewUs
 import { ConfigError } from "../engine.ts";
 import { loadAdmin, problemsOf } from "./admin-config.ts";
 import { CONFIG, type Command, EXIT, type Exit, oneOf, print, UsageError, type Values } from "./command.ts";
+import { canonicalLocale, type LoginKind, loginProblem } from "./login.ts";
 import { jsonLine } from "./terminal.ts";
 
 const MODES = ["throwaway", "authgear-sends", "none"] as const;
@@ -88,22 +89,16 @@ function readLoginId({ email, phone, username }: Values): LoginId {
   const given = Object.entries({ email, phone, username }).filter(([, value]) => value !== undefined);
   const [only, ...more] = given;
   if (!only || more.length > 0) throw new UsageError("create: give one of --email, --phone and --username");
-  if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
-    throw new UsageError("--email: must be an e-mail address, as new@user.example");
-  if (phone !== undefined && !/^\+[1-9]\d{6,14}$/.test(phone))
-    throw new UsageError("--phone: must be + and digits with the country's code, as +85251000001");
-  if (username?.trim() === "") throw new UsageError("--username: must not be empty");
+  const problem = loginProblem(only[0] as LoginKind, only[1] ?? "");
+  if (problem) throw new UsageError(`--${only[0]}: ${problem}`);
   return { [only[0]]: only[1] } as LoginId;
 }
 
 function readContext({ locale }: Values): EventContext {
   if (locale === undefined) return {};
-  try {
-    const [tag] = Intl.getCanonicalLocales(locale);
-    return { ui_locales: tag };
-  } catch {
-    throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
-  }
+  const tag = canonicalLocale(locale);
+  if (tag === undefined) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  return { ui_locales: tag };
 }
 
 const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }: AdminApiError) => ({
@@ -116,7 +111,8 @@ const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }: Admin
   in_doubt: inDoubt,
 });
 
-function explain(error: AdminApiError): string {
+/** Why it failed, for people. */
+export function explain(error: AdminApiError): string {
   const { causes, reason, message } = error;
   if (isDuplicate(error)) return "there is an account with this login already; nothing was changed";
   if (causes.includes("InvalidLoginIDKey"))

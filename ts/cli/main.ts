@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
 import { create } from "./create.ts";
+import { importCommand } from "./import.ts";
 import { init } from "./init.ts";
 import { outbox } from "./outbox.ts";
 import { password } from "./password.ts";
@@ -13,7 +14,19 @@ import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
 
-const commands: Commands = { init, check, preview, send, build, create, password, reconcile, serve, outbox };
+const commands: Commands = {
+  init,
+  check,
+  preview,
+  send,
+  build,
+  create,
+  import: importCommand,
+  password,
+  reconcile,
+  serve,
+  outbox,
+};
 
 /** Errors whose message is meant for the person at the command line. */
 const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);

@@ -130,6 +130,26 @@ function unusable(path: string, error: unknown): Error {
   return new JournalError(`${path}: cannot be read or written (${code}); check the path, the permissions and the disk`);
 }
 
+/** Tells all lines, and returns where the last whole one ends. A file that is not there is empty. */
+export async function readJournal(
+  path: string,
+  header: Header,
+  onLine: (line: Line, offset: number) => void,
+): Promise<number> {
+  let size = 0;
+  try {
+    for await (const { line, number, offset, end } of linesOf(path)) {
+      if (number > 1) onLine(line as Line, offset);
+      else if (toHeader(line, path).salt !== header.salt)
+        throw new JournalError(`${path}: was begun by another process in this moment; wait for its end`);
+      size = end;
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unusable(path, error);
+  }
+  return size;
+}
+
 /** A journal that this process alone writes. */
 export class Journal {
   /** Called with each line that is written. */
@@ -169,7 +189,7 @@ export class Journal {
       const { dev, ino } = await file.stat({ bigint: true });
       release = await lock(`authgear-invite-${dev}-${ino}`);
       if (!release) throw new JournalError(`${path}: another process imports with this journal; wait for its end`);
-      const size = await Journal.#load(path, header, onLine);
+      const size = await readJournal(path, header, onLine);
       await file.truncate(size);
       const journal = new Journal(path, file, release, size);
       journal.onLine = onLine;
@@ -180,18 +200,6 @@ export class Journal {
       release?.();
       throw unusable(path, error);
     }
-  }
-
-  /** Returns where the last whole line ends. */
-  static async #load(path: string, header: Header, onLine: (line: Line, offset: number) => void): Promise<number> {
-    let size = 0;
-    for await (const { line, number, offset, end } of linesOf(path)) {
-      if (number > 1) onLine(line as Line, offset);
-      else if (toHeader(line, path).salt !== header.salt)
-        throw new JournalError(`${path}: was begun by another process in this moment; wait for its end`);
-      size = end;
-    }
-    return size;
   }
 
   async #begin(header: Header): Promise<void> {
