@@ -8,11 +8,6 @@ pub struct Arena(bumpalo::Bump);
 
 #[cfg(not(feature = "hook"))]
 impl Arena {
-    /// With room for so many bytes before it has to grow.
-    pub fn with_capacity(bytes: usize) -> Self {
-        Arena(bumpalo::Bump::with_capacity(bytes))
-    }
-
     /// Keeps a text.
     pub fn text(&self, text: String) -> &str {
         self.0.alloc_str(&text)

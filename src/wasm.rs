@@ -62,17 +62,17 @@ mod plain {
         (text.as_ptr() as u64) << 32 | text.len() as u64
     }
 
-    /// From base64 to what is packed in it, and its length; 0 when it is broken, or needs more room than there is.
+    /// From base 85 to what is packed in it, and its length; 0 when it is broken, or needs more room than there is.
     ///
     /// # Safety
     /// A text must stand there, and nothing in the room.
     #[cfg(feature = "inflate")]
     #[unsafe(no_mangle)]
     unsafe extern "C" fn unpack(text: *mut u8, length: usize, out: *mut u8, room: usize) -> usize {
-        use crate::inflate::{decode_base64, inflate};
+        use crate::inflate::{decode_base85, inflate};
         // SAFETY: the caller's promise.
         let (text, out) = unsafe { (slice::from_raw_parts_mut(text, length), slice::from_raw_parts_mut(out, room)) };
-        let length = decode_base64(text);
+        let length = decode_base85(text);
         text.get(..length).and_then(|packed| inflate(packed, out)).unwrap_or(0)
     }
 }

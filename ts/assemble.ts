@@ -9,7 +9,7 @@ export type Parts = {
   sources: string;
   /** The types of the configuration. */
   types: string;
-  /** JavaScript that declares `invite`. */
+  /** JavaScript that returns what handles an event. */
   code: string;
   /** The core, which is to be unpacked when it is needed. */
   wasm: Packed;
@@ -40,7 +40,7 @@ export default async function (event: HookEvent): Promise<void> {
       detail: "the rule does not name who triggered the event (the default is admin_api)",
     }));
   }
-  await new Function(\`\${code};return invite\`)().hook(event, config, texts, wasm);
+  await new Function(code)()(event, config, texts, wasm);
 }
 
 const texts = ${literal(textsOf(locales))};

@@ -9,7 +9,7 @@ export type Bind = (config: Config, builtin: string) => Core;
 export type Packed = {
   /** The wasm that unpacks it, in base64. */
   inflate: string;
-  /** Deflated, in base64. */
+  /** Deflated, in base 85. */
   core: string;
 };
 

@@ -14,9 +14,6 @@ pub const MAX_OUTPUT: usize = 256 * 1024;
 /// How deep sections may nest.
 pub const MAX_NESTING: usize = 32;
 
-/// How many bytes the values of a template usually print.
-const USUAL_VALUES: usize = 2048;
-
 /// At most this many errors of one template are reported.
 const MAX_ERRORS: usize = 20;
 
@@ -68,7 +65,7 @@ impl<'t> Engine<'t> {
             at: 0,
             delimiters: template.delimiters,
             html: Scanner::new(),
-            out: String::with_capacity(if check { 0 } else { template.source.len() + USUAL_VALUES }),
+            out: String::with_capacity(if check { 0 } else { template.source.len() }),
             errors: Vec::new(),
         };
         let tag = &Tag { start: 0, end: 0, sigil: END, content: "" };

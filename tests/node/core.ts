@@ -4,12 +4,13 @@ import { deflateRawSync } from "node:zlib";
 import type { Config } from "../../ts/config.ts";
 import type { Decision } from "../../ts/core.ts";
 import { load } from "../../ts/load.ts";
+import { toBase85 } from "../../ts/tool/base85.ts";
 
 const wasm = (kind: string) =>
   readFileSync(new URL(`../../build/wasm/${kind}/authgear_invite_bg.wasm`, import.meta.url));
 /** The core as the paste-in file carries it, and what unpacks it there. */
 export const [CORE, INFLATE] = [wasm("hook"), wasm("inflate")];
-const bind = load({ inflate: INFLATE.toString("base64"), core: deflateRawSync(CORE).toString("base64") });
+const bind = load({ inflate: INFLATE.toString("base64"), core: toBase85(deflateRawSync(CORE)) });
 const locales = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../src/locales/${name}.json`, import.meta.url), "utf8"));
 

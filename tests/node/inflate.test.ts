@@ -5,10 +5,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { constants, deflateRawSync, inflateRawSync, type ZlibOptions } from "node:zlib";
 import { unpack } from "../../ts/load.ts";
+import { toBase85 } from "../../ts/tool/base85.ts";
 import { CORE, INFLATE } from "./core.ts";
 
 const inflate = INFLATE.toString("base64");
-const unpacked = (packed: Buffer) => Buffer.from(unpack({ inflate, core: packed.toString("base64") }));
+const unpacked = (packed: Buffer) => Buffer.from(unpack({ inflate, core: toBase85(packed) }));
 
 const zeros = Buffer.alloc(80_000);
 const noise = randomBytes(60_000);
@@ -63,7 +64,7 @@ test("a damaged text ends, and what zlib still takes comes out as zlib has it", 
   }
 });
 
-test("what is no base64 unpacks to nothing", () => {
+test("what is no base 85 unpacks to nothing", () => {
   for (const core of ["=", "!!!!", "\u{1f600}\u{1f600}", "A".repeat(1_000)]) {
     assert.equal(unpack({ inflate, core }).length, 0, core);
   }

@@ -13,6 +13,7 @@ import { deflateRawSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import ts from "typescript";
 import { assemble, type Locales, type Parts, withLocales } from "../assemble.ts";
+import { toBase85 } from "./base85.ts";
 import { areCopied, sources } from "./sources.ts";
 
 const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
@@ -92,7 +93,7 @@ function parts(entry: string): Parts {
     wasm: {
       inflate: readFileSync(INFLATE, "base64"),
       // With less memory zlib makes shorter blocks, which suit code.
-      core: deflateRawSync(readFileSync(WASM), { level: 9, memLevel: 6 }).toString("base64"),
+      core: toBase85(deflateRawSync(readFileSync(WASM), { level: 9, memLevel: 6 })),
     },
   };
 }
@@ -122,18 +123,20 @@ function types(entry: string): string {
   return entry === "ts/hook-ses.ts" ? own : own.replace(/type SesSender = \{[^}]*\};/, "type SesSender = never;");
 }
 
+/** The body of a function that returns the module's `hook`. */
 function bundle(entry: string): string {
   const result = buildSync({
     entryPoints: [entry],
     bundle: true,
     write: false,
     minify: true,
-    format: "iife",
-    globalName: "invite",
+    format: "esm",
     target: "es2022",
     legalComments: "none",
   });
-  return result.outputFiles[0]?.text.trim() ?? "";
+  const [code, name] = result.outputFiles[0]?.text.split(/export\{(\w+) as hook\};\s*$/) ?? [];
+  if (!name) throw new Error(`${entry} exports more than hook`);
+  return `"use strict";${code}return ${name}`;
 }
 
 /** Whether everything in pkg/ was made from today's sources. */
