@@ -1,4 +1,4 @@
-import { H as Host } from './host-BKq65g0Y.js';
+import { H as Host } from './host-DZrhQMg3.js';
 
 /** One call of the Admin API: its requests, when to repeat them, and what the answers mean. */
 

@@ -3,7 +3,7 @@ import {
   PasswordPolicyError,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-J2N44BBE.js";
+} from "./chunk-LOA64HJM.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -15,10 +15,10 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-OVZ3D7TS.js";
+} from "./chunk-IHKI2QHR.js";
 import {
   createWebhook
-} from "./chunk-6C6GRS6O.js";
+} from "./chunk-TV523LA2.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -28,7 +28,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   HOST,
   bytes
@@ -1254,7 +1254,7 @@ var References = class {
     );
   }
   #read(from, name, path) {
-    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stand-in";
+    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stands-in-for-what-is-kept-elsewhere";
     if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
     try {
       return readFileSync2(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-J2N44BBE.js";
+} from "./chunk-LOA64HJM.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,7 +15,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

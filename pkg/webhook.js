@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-6C6GRS6O.js";
-import "./chunk-T3S7OYID.js";
+} from "./chunk-TV523LA2.js";
+import "./chunk-4GBMXLN7.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

@@ -1,4 +1,4 @@
-import { a as Config } from './host-BKq65g0Y.js';
+import { a as Config } from './host-DZrhQMg3.js';
 import { Host } from './admin.js';
 export { C as ConfigError } from './engine-WvKKC3Lg.js';
 

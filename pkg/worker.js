@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-OVZ3D7TS.js";
+} from "./chunk-IHKI2QHR.js";
 import {
   createWebhook,
   describe
-} from "./chunk-6C6GRS6O.js";
+} from "./chunk-TV523LA2.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   BUDGET_SECONDS,
   HOST,

@@ -1,6 +1,7 @@
 //! The configuration: its shape, its defaults, and what must hold across its parts.
 
 use crate::arena::Arena;
+use crate::envelope::Seals;
 use crate::json::{Json, decimal, find, join, starts_at};
 use crate::locale::{is_locale, lookup};
 use crate::problems::Problems;
@@ -31,7 +32,6 @@ pub const LACKS_SENDERS: &str = "has no sender; give one in email or in sms";
 pub const UNREACHABLE: &str = "unreachable";
 
 /// The message that carries a password. No event leads to it.
-#[cfg(feature = "npm")]
 pub const PASSWORD: &str = "password";
 
 /// A configuration with the built-in texts of the chosen locales.
@@ -44,6 +44,8 @@ pub struct Config<'c> {
     pub arena: &'c Arena,
     /// Whether it was found to be sound before.
     pub checked: bool,
+    /// What tells whether an envelope is sound.
+    pub seals: Seals<'c>,
 }
 
 impl<'c> Config<'c> {
@@ -70,6 +72,9 @@ impl<'c> Config<'c> {
         } else if email.is_empty() && self.admin().is_some() {
             note(problems, "", "unreachable", "needs a sender in email");
         }
+        if matches!(self.json.path("envelope.secrets"), Json::Array([])) {
+            note(problems, "envelope", "secrets", "is empty; give one");
+        }
         for (i, rule) in self.rules().iter().enumerate() {
             self.check_rule(item("rules", i, self.arena), rule, problems);
         }
@@ -79,7 +84,7 @@ impl<'c> Config<'c> {
     #[cfg(not(feature = "schema"))]
     fn check_addresses(&self, problems: &mut Problems) {
         use crate::address::{Mailbox, email};
-        use crate::problems::{ORIGIN, URL, is_origin, is_url};
+        use crate::problems::{ORIGIN, SECRET, URL, is_origin, is_secret, is_url};
 
         for key in ["url", "deadLetter.url", "receipt.url"] {
             let url = self.json.path(key);
@@ -89,6 +94,11 @@ impl<'c> Config<'c> {
         }
         if self.admin().is_some_and(|admin| email(admin, self.arena).is_none()) {
             note(problems, "", "unreachable.email", "must be one e-mail address");
+        }
+        for (i, secret) in self.json.path("envelope.secrets").items().iter().enumerate() {
+            if !is_secret(secret.str()) {
+                note(problems, item("envelope.secrets", i, self.arena), "", SECRET);
+            }
         }
         for channel in [Channel::Email, Channel::Sms] {
             for (i, sender) in self.senders(channel).iter().enumerate() {
@@ -220,7 +230,7 @@ fn note(problems: &mut Problems, path: &str, key: &str, what: &str) {
 }
 
 /// The path of a list's item: `rules[0]`.
-fn item<'a>(list: &str, index: usize, arena: &'a Arena) -> &'a str {
+pub fn item<'a>(list: &str, index: usize, arena: &'a Arena) -> &'a str {
     let mut path = join(&[list, "["]);
     decimal(&mut path, index);
     path.push(']');

@@ -4,6 +4,7 @@ use crate::address::email;
 #[cfg(feature = "npm")]
 use crate::config::PASSWORD;
 use crate::config::{Channel, Config, UNREACHABLE, message_of};
+use crate::envelope::{Unsealed, open};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
 use crate::json::{Json, append, decimal, join, quote};
@@ -38,28 +39,55 @@ pub(crate) struct Plan<'d> {
     locale_from: &'static str,
     key: &'d str,
     pub(crate) content: Content<'d>,
+    /// Why the event's envelope was ignored; empty when it was not.
+    ignored: &'static str,
+}
+
+/// What a decision is when nothing is to be sent.
+pub(crate) enum Otherwise<'d> {
+    Skip(Skip),
+    /// The problems are the composer's.
+    Invalid,
+    /// The MACs are asked for.
+    Unsealed(Unsealed<'d>),
+}
+
+impl<'d> From<Unsealed<'d>> for Otherwise<'d> {
+    fn from(unsealed: Unsealed<'d>) -> Self {
+        Otherwise::Unsealed(unsealed)
+    }
+}
+
+impl From<Skip> for Otherwise<'_> {
+    fn from(skip: Skip) -> Self {
+        Otherwise::Skip(skip)
+    }
 }
 
 /// Has a plan written, or why nothing is sent. `write` returns what stands behind the JSON.
 pub(crate) fn answer<'d>(
     config: &'d Config<'d>,
-    plan: impl FnOnce(&mut Composer<'d>) -> Result<Option<Plan<'d>>, Skip>,
+    plan: impl FnOnce(&mut Composer<'d>) -> Result<Plan<'d>, Otherwise<'d>>,
     write: impl FnOnce(&mut String, &Plan<'d>, &Config<'d>) -> String,
 ) -> String {
     let mut composer = Composer::new(config);
     config.check(&mut composer.problems);
     let mut out = join(&["{\"type\":\""]);
     let mut bodies = String::new();
-    let mut outcome = Ok(None);
+    let mut outcome = Err(Otherwise::Invalid);
     if composer.problems.list.is_empty() {
         outcome = plan(&mut composer);
     } else {
         composer.check();
     }
     match outcome {
-        Ok(Some(plan)) => bodies = write(&mut out, &plan, config),
-        Ok(None) => write_problems(&mut out, &composer.problems.list),
-        Err(skip) => write_skip(&mut out, &skip),
+        Ok(plan) => bodies = write(&mut out, &plan, config),
+        Err(Otherwise::Invalid) => write_problems(&mut out, &composer.problems.list),
+        Err(Otherwise::Skip(skip)) => write_skip(&mut out, &skip),
+        Err(Otherwise::Unsealed(Unsealed(text))) => {
+            out.push_str("seal\"");
+            member(&mut out, "text", text);
+        }
     }
     append(&mut out, &["}", &bodies]);
     out
@@ -111,45 +139,45 @@ fn write_rule(out: &mut String, rule: Option<usize>) {
 }
 
 fn write_problems(out: &mut String, problems: &[String]) {
-    out.push_str("invalid\",\"problems\":");
-    for (i, problem) in problems.iter().enumerate() {
-        out.push(if i > 0 { ',' } else { '[' });
-        quote(out, problem);
-    }
-    out.push(']');
+    out.push_str("invalid\"");
+    write_list(out, "problems", problems);
 }
 
-/// Plans what to send, unless a problem turns up in the message. A locale stands in for the user's own.
+/// Plans what to send. A locale stands in for the user's own.
 pub(crate) fn plan<'d>(
     event: &Json<'d>,
     config: &'d Config<'d>,
     locale: Option<&str>,
     composer: &mut Composer,
-) -> Result<Option<Plan<'d>>, Skip> {
+) -> Result<Plan<'d>, Otherwise<'d>> {
     let arena = config.arena;
     let Some(event) = Event::read(event, arena) else {
-        return Err(NOT_AN_EVENT);
+        return Err(NOT_AN_EVENT.into());
     };
     let index = find_rule(&event, config)?;
+    let skip = |reason| Err(Skip { reason, rule: Some(index) }.into());
     let rule = config.rules().get(index).unwrap_or(&Json::Null);
-    let mut message = message_of(rule);
+    let (envelope, ignored) = open(&event, config)?;
+    let mut message = envelope.get("message").as_str().unwrap_or(message_of(rule));
     let own_locale = locale.unwrap_or(event.attribute("locale"));
     let (mut locale, mut locale_from) = choose_locale(own_locale, &event, config, message, rule.text("locale"));
     composer.check();
     if !composer.problems.list.is_empty() {
-        return Ok(None);
+        return Err(Otherwise::Invalid);
+    }
+    if envelope.get("suppress").is_true() {
+        return skip(&("suppressed", "the envelope asks for no message"));
     }
     if way_in(config, &event).is_none() {
-        let reason = &("no_way_in", "users sign in with a code, and this one has no address that it could be sent to");
-        return Err(Skip { reason, rule: Some(index) });
+        return skip(&("no_way_in", "users sign in with a code, and this one has no address that it could be sent to"));
     }
-    let mut values = values(config, &event, locale, arena);
+    let mut values = values(config, &event, &envelope, locale);
     let (recipient, admin) = (recipient::find(&event, config), config.admin());
     let to_admin = recipient.is_err();
     let (channel, address) = match (recipient, admin) {
         (Ok(found), _) => found,
         (Err(_), Some(admin)) => (Channel::Email, email(admin, arena).unwrap_or("")),
-        (Err(reason), None) => return Err(Skip { reason, rule: Some(index) }),
+        (Err(reason), None) => return skip(reason),
     };
     let mut content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
     if to_admin {
@@ -162,33 +190,36 @@ pub(crate) fn plan<'d>(
         content = composer.compose(message, locale, channel, &Json::Object(&values), arena);
     }
     if !composer.problems.list.is_empty() {
-        return Ok(None);
+        return Err(Otherwise::Invalid);
     }
     let key = arena.text(idempotency_key(&event, index, if to_admin { "admin" } else { channel.name() }));
-    Ok(Some(Plan { rule: Some(index), message, channel, to_admin, address, locale, locale_from, key, content }))
+    let rule = Some(index);
+    Ok(Plan { rule, message, channel, to_admin, address, locale, locale_from, key, content, ignored })
 }
 
+/// Of an envelope only what it says of the user counts here.
 #[cfg(feature = "npm")]
 fn plan_password<'d>(
     event: &Json<'d>,
     password: &'d str,
     config: &'d Config<'d>,
     composer: &mut Composer<'d>,
-) -> Result<Option<Plan<'d>>, Skip> {
+) -> Result<Plan<'d>, Otherwise<'d>> {
     let (arena, channel) = (config.arena, Channel::Email);
     let Some(event) = Event::read(event, arena) else {
-        return Err(NOT_AN_EVENT);
+        return Err(NOT_AN_EVENT.into());
     };
+    let (envelope, ignored) = open(&event, config)?;
     let address = recipient::on(channel, &event, config).map_err(|reason| Skip { reason, rule: None })?;
     let (locale, locale_from) = choose_locale(event.attribute("locale"), &event, config, PASSWORD, "");
-    let values = Json::Object(arena.list(values(config, &event, locale, arena)));
+    let values = Json::Object(arena.list(values(config, &event, &envelope, locale)));
     composer.password = password;
     let content = composer.compose(PASSWORD, locale, channel, &values, arena);
     if !composer.problems.list.is_empty() {
-        return Ok(None);
+        return Err(Otherwise::Invalid);
     }
     let key = arena.text(idempotency_key(&event, 0, PASSWORD));
-    Ok(Some(Plan {
+    Ok(Plan {
         rule: None,
         message: PASSWORD,
         channel,
@@ -198,7 +229,8 @@ fn plan_password<'d>(
         locale_from,
         key,
         content,
-    }))
+        ignored,
+    })
 }
 
 fn write_send<'d>(out: &mut String, plan: &Plan<'d>, config: &Config<'d>) -> String {
@@ -228,7 +260,7 @@ impl Plan<'_> {
         member(out, "address", self.address);
         member(out, "locale", self.locale);
         member(out, "localeFrom", self.locale_from);
-        write_warnings(out, self.channel, self.content.text);
+        write_warnings(out, self);
     }
 }
 
@@ -273,17 +305,33 @@ fn idempotency_key(event: &Event, rule: usize, channel: &str) -> String {
     key
 }
 
-fn write_warnings(out: &mut String, channel: Channel, text: &str) {
-    out.push_str(",\"warnings\":[");
-    if text.is_empty() {
-        out.push_str("\"the text is empty\"");
-    } else if channel == Channel::Sms {
-        let size = sms::size(text);
+fn write_warnings(out: &mut String, Plan { channel, content, ignored, .. }: &Plan) {
+    let mut warnings = Vec::new();
+    if content.text.is_empty() {
+        warnings.push(join(&["the text is empty"]));
+    } else if *channel == Channel::Sms {
+        let size = sms::size(content.text);
         if size.segments > 1 {
-            out.push_str("\"the SMS takes ");
-            decimal(out, size.segments);
-            out.push_str(if size.ucs2 { " segments of 67 characters\"" } else { " segments of 153 characters\"" });
+            let mut warning = join(&["the SMS takes "]);
+            decimal(&mut warning, size.segments);
+            warning.push_str(if size.ucs2 { " segments of 67 characters" } else { " segments of 153 characters" });
+            warnings.push(warning);
         }
+    }
+    if !ignored.is_empty() {
+        warnings.push(join(&["the envelope was ignored: ", ignored]));
+    }
+    write_list(out, "warnings", &warnings);
+}
+
+/// Appends a member that is a list of texts.
+fn write_list(out: &mut String, name: &str, texts: &[String]) {
+    append(out, &[",\"", name, "\":["]);
+    for (i, text) in texts.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        quote(out, text);
     }
     out.push(']');
 }

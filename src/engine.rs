@@ -3,14 +3,12 @@
 use crate::arena::Arena;
 use crate::config::Config;
 use crate::decide;
+use crate::envelope::Seals;
 use crate::json::{Json, append, quote};
 use crate::preview;
 use crate::provider::member;
 use crate::signature::{Key, read_hex};
 use self_cell::self_cell;
-
-/// What most decisions take.
-const ARENA_BYTES: usize = 16 * 1024;
 
 /// The configuration and the built-in texts, borrowed from the arena that both live in.
 struct Parts<'a> {
@@ -26,11 +24,12 @@ self_cell!(
     }
 );
 
-/// A configuration, its built-in texts, and the secrets of its webhook.
+/// A configuration, its built-in texts, and its secrets: those of its webhook and those of its envelopes.
 pub struct Engine {
     loaded: Loaded,
     problems: Vec<String>,
-    keys: Vec<Key>,
+    webhook: Vec<Key>,
+    envelope: Vec<Key>,
 }
 
 impl Engine {
@@ -44,12 +43,11 @@ impl Engine {
         })?;
         let arena = Arena::default();
         let parts = loaded.borrow_dependent();
-        let config = Config { json: &parts.config, built_in: &parts.built_in, arena: &arena, checked: false };
+        let (json, built_in) = (&parts.config, &parts.built_in);
+        let config = Config { json, built_in, arena: &arena, checked: false, seals: Seals::Unknown };
         let problems = decide::problems(&config);
-        let secrets = parts.config.get("webhook").get("secrets").items();
-        let keys = secrets.iter().filter(|secret| !secret.str().is_empty()).map(|secret| Key::new(secret.str()));
-        let keys = keys.collect();
-        Ok(Engine { loaded, problems, keys })
+        let (webhook, envelope) = (keys(json.get("webhook")), keys(json.get("envelope")));
+        Ok(Engine { loaded, problems, webhook, envelope })
     }
 
     /// All that is wrong in the configuration, each with its path and what would be right.
@@ -60,7 +58,7 @@ impl Engine {
     /// Decides on an event, read with the given function; `None` is a Skip, since it is no event. The answer is that of
     /// [`decide::decide`].
     pub fn decide(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>) -> String {
-        let arena = Arena::with_capacity(ARENA_BYTES);
+        let arena = Arena::default();
         match read(&arena) {
             Some(event) => decide::decide(&event, &self.config(&arena)),
             None => decide::not_an_event(),
@@ -92,7 +90,7 @@ impl Engine {
 
     /// Whether a body carries the signature, in hexadecimal, of one of the webhook's secrets.
     fn verify(&self, body: &[u8], signature: &str) -> bool {
-        read_hex(signature).is_some_and(|signature| self.keys.iter().any(|key| key.verify(body, &signature)))
+        read_hex(signature).is_some_and(|signature| self.webhook.iter().any(|key| key.verify(body, &signature)))
     }
 
     /// What a report needs to know of a webhook's event, and then the decision on it: a line of JSON, its shape `Received`
@@ -105,7 +103,7 @@ impl Engine {
     }
 
     fn read(&self, body: &[u8]) -> Option<String> {
-        let arena = Arena::with_capacity(ARENA_BYTES);
+        let arena = Arena::default();
         let event = Json::parse(str::from_utf8(body).ok()?, &arena)?;
         let kind = event.get("type").as_str().filter(|kind| !kind.is_empty())?;
         let mut out = String::from("{\"type\":");
@@ -127,8 +125,15 @@ impl Engine {
 
     fn config<'a>(&'a self, arena: &'a Arena) -> Config<'a> {
         let parts = self.loaded.borrow_dependent();
-        Config { json: &parts.config, built_in: &parts.built_in, arena, checked: self.problems.is_empty() }
+        let (json, built_in, seals) = (&parts.config, &parts.built_in, Seals::Keys(&self.envelope));
+        Config { json, built_in, arena, checked: self.problems.is_empty(), seals }
     }
+}
+
+/// Of the `secrets` of a part of the configuration.
+fn keys(part: &Json) -> Vec<Key> {
+    let secrets = part.get("secrets").items().iter().filter(|secret| !secret.str().is_empty());
+    secrets.map(|secret| Key::new(secret.str())).collect()
 }
 
 /// The longest id that is remembered and reported: far longer than Authgear's.

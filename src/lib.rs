@@ -15,6 +15,7 @@ pub mod config;
 pub mod decide;
 #[cfg(feature = "npm")]
 pub mod engine;
+pub mod envelope;
 pub mod event;
 pub mod filter;
 pub mod html;

@@ -4,7 +4,7 @@ use crate::arena::Arena;
 use crate::clean::{is_space, one_line};
 #[cfg(feature = "npm")]
 use crate::config::PASSWORD;
-use crate::config::{Channel, Config, UNREACHABLE};
+use crate::config::{Channel, Config, UNREACHABLE, item};
 use crate::html;
 use crate::json::{Json, find, head, slice};
 use crate::problems::Problems;
@@ -41,6 +41,8 @@ pub struct Content<'m> {
 pub struct Composer<'c> {
     config: &'c Config<'c>,
     names: Vec<&'c str>,
+    /// How many of them the configuration's own values do not stand for.
+    untrusted: usize,
     /// The value of the placeholder `password`, of which only a message's text and HTML get to see anything.
     #[cfg(feature = "npm")]
     pub password: &'c str,
@@ -56,12 +58,20 @@ impl<'c> Composer<'c> {
     pub fn new(config: &'c Config<'c>) -> Self {
         let mut names = SECRETS.to_vec();
         names.extend_from_slice(PLACEHOLDERS);
+        let of_envelope = config.get("envelope").get("placeholders");
+        for name in of_envelope.items() {
+            names.push(name.str());
+        }
+        let untrusted = names.len();
         for (name, _) in config.get("vars").members() {
-            names.push(name);
+            if !of_envelope.lists(name) {
+                names.push(name);
+            }
         }
         Composer {
             config,
             names,
+            untrusted,
             #[cfg(feature = "npm")]
             password: "",
             problems: Problems::default(),
@@ -74,9 +84,10 @@ impl<'c> Composer<'c> {
             return;
         }
         for (name, _) in self.config.get("vars").members() {
-            if SECRETS.contains(name) || PLACEHOLDERS.contains(name) || *name == "custom" || head(name) != *name {
-                self.problems.note(&["vars", name], "has a dot or is a placeholder already; choose another name");
-            }
+            self.check_name(&["vars", name], name);
+        }
+        for (i, name) in self.config.get("envelope").get("placeholders").items().iter().enumerate() {
+            self.check_name(&[item("envelope.placeholders", i, self.config.arena)], name.str());
         }
         for (message, locales) in self.config.get("messages").members() {
             for (locale, _) in locales.members() {
@@ -84,6 +95,12 @@ impl<'c> Composer<'c> {
                     self.check_part(&(message, locale), part);
                 }
             }
+        }
+    }
+
+    fn check_name(&mut self, path: &[&str], name: &str) {
+        if SECRETS.contains(&name) || PLACEHOLDERS.contains(&name) || name == "custom" || head(name) != name {
+            self.problems.note(path, "has a dot or is a placeholder already; choose another name");
         }
     }
 
@@ -166,7 +183,7 @@ impl<'c> Composer<'c> {
         let names = Names {
             strict: !matches!(config.get("strictNames"), Json::Bool(false)),
             known: self.names.get(known..).unwrap_or(&[]),
-            trusted: self.names.get(SECRETS.len() + PLACEHOLDERS.len()..).unwrap_or(&[]),
+            trusted: self.names.get(self.untrusted..).unwrap_or(&[]),
         };
         let double = own && config.text("delimiters") == "{{ }}";
         let delimiters = if double { DOUBLE } else { SINGLE };

@@ -83,6 +83,14 @@ pub fn is_origin(text: &str) -> bool {
     slashes == 0 && is_url(text)
 }
 
+/// What [`is_secret`] asks for.
+pub const SECRET: &str = "must have at least 32 characters; take random ones";
+
+/// Whether this is long enough to be no word that somebody could guess.
+pub fn is_secret(text: &str) -> bool {
+    text.chars().count() >= 32
+}
+
 /// What [`is_url`] asks for.
 pub const URL: &str = "must be a URL that starts with https:// (http:// only to this machine)";
 

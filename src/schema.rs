@@ -6,7 +6,7 @@ use crate::config::Channel;
 use crate::filter::TRIGGERS;
 use crate::json::Json;
 use crate::locale::is_locale;
-use crate::problems::{ORIGIN, Problems, URL, is_origin, is_url};
+use crate::problems::{ORIGIN, Problems, SECRET, URL, is_origin, is_secret, is_url};
 use crate::provider;
 use crate::suggest::suggest;
 
@@ -18,6 +18,8 @@ pub enum Shape {
     Line,
     /// A string of printable ASCII without spaces, as headers and URLs take it: keys, tokens, ids.
     Token,
+    /// A string that nobody can guess.
+    Secret,
     /// `true` or `false`.
     Flag,
     /// A number above zero.
@@ -111,6 +113,9 @@ const RECEIVER: &[Field] = &[must("url", Shape::Url), must("secret", Shape::Text
 
 const WEBHOOK: &[Field] = &[must("secrets", Shape::List(&Shape::Text)), may("maxAgeSeconds", Shape::Count)];
 
+const ENVELOPE: &[Field] =
+    &[must("secrets", Shape::List(&Shape::Secret)), may("placeholders", Shape::List(&Shape::Text))];
+
 const CONFIG: &[Field] = &[
     must("serviceName", Shape::Line),
     must("url", Shape::Url),
@@ -127,6 +132,7 @@ const CONFIG: &[Field] = &[
     may("deadLetter", Shape::Record(RECEIVER)),
     may("receipt", Shape::Record(RECEIVER)),
     may("webhook", Shape::Record(WEBHOOK)),
+    may("envelope", Shape::Record(ENVELOPE)),
     may("delimiters", Shape::Choice(&["{ }", "{{ }}"])),
     may("strictNames", Shape::Flag),
     may(
@@ -288,6 +294,7 @@ impl Problems {
                 Some(close) => self.tell(&["did you mean ", close, "?"]),
                 None => self.tell(&["must be one of ", &choices.join(", ")]),
             },
+            Shape::Secret if !is_secret(text) => self.tell(&[SECRET]),
             Shape::Url if !is_url(text) => self.tell(&[URL]),
             Shape::Endpoint if !is_origin(text) => self.tell(&[ORIGIN]),
             Shape::Address if email(text, arena).is_none() => self.tell(&["must be one e-mail address"]),

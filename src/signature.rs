@@ -1,5 +1,6 @@
 //! The signature of a webhook: hex of HMAC-SHA256 over the raw body, with the project's webhook secret.
 
+use crate::json::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -18,6 +19,11 @@ impl Key {
     /// The signature of a body.
     pub fn sign(&self, body: &[u8]) -> [u8; DIGEST_BYTES] {
         self.0.clone().chain_update(body).finalize().into_bytes().into()
+    }
+
+    /// The same in hexadecimal.
+    pub fn sign_hex(&self, text: &str) -> String {
+        self.sign(text.as_bytes()).iter().flat_map(|byte| [byte >> 4, *byte]).map(|bits| hex(bits.into())).collect()
     }
 
     /// Whether this is the signature of the body. Takes as long for a wrong signature as for the right one.

@@ -1,6 +1,5 @@
 //! What the placeholders of a message stand for.
 
-use crate::arena::Arena;
 use crate::clean::{login, one_line, person_name, plain_value};
 use crate::config::Config;
 use crate::event::{Event, Kind, Moment};
@@ -20,6 +19,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "given_name",
     "family_name",
     "nickname",
+    "inviter",
     "locale",
     "app_id",
     "custom.*",
@@ -39,11 +39,16 @@ const LOGINS: &[(&str, Kind)] =
 /// The placeholders that are standard attributes of the same name.
 const NAMES: &[&str] = &["name", "given_name", "family_name", "nickname"];
 
-/// The values of the placeholders, the user's own before the others.
-pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena: &'v Arena) -> Vec<Member<'v>> {
+/// The values of the placeholders, the configuration's own before the others. What an envelope says of the user wins over
+/// the user's attributes, and is cleaned like them: it may come from somebody's list.
+pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, envelope: &Json<'v>, locale: &'v str) -> Vec<Member<'v>> {
+    let arena = config.arena;
     let mut values = Vec::new();
     for member in config.get("vars").members() {
         values.push(*member);
+    }
+    for (name, value) in envelope.get("values").members() {
+        put(&mut values, name, plain_value(value.str(), arena).unwrap_or(""));
     }
     put(&mut values, "service_name", config.text("serviceName"));
     put(&mut values, "url", config.text("url"));
@@ -55,13 +60,15 @@ pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, locale: &'v str, arena
         let typed = event.first(*kind).map_or(event.attribute(kind.claim()), |identity| identity.typed);
         put(&mut values, name, login(typed).unwrap_or(""));
     }
+    let person = |name| person_name(envelope.text(name), arena).or_else(|| person_name(event.attribute(name), arena));
     for name in NAMES {
-        let mut text = person_name(event.attribute(name), arena);
+        let mut text = person(name);
         if text.is_none() && *name == "name" {
-            text = person_name(event.attribute("given_name"), arena);
+            text = person("given_name");
         }
         put(&mut values, name, text.unwrap_or(""));
     }
+    put(&mut values, "inviter", person_name(envelope.text("inviter"), arena).unwrap_or(""));
     let valid_from = Moment::parse(event.user.text("account_valid_from"));
     if valid_from.seconds > event.timestamp && event.timestamp > 0 {
         put(&mut values, "valid_from", arena.text(valid_from.shown()));

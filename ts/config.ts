@@ -38,6 +38,11 @@ export type Config = {
    * event may be. Default 86,400 seconds.
    */
   webhook?: { secrets: string[]; maxAgeSeconds?: number };
+  /**
+   * For those who say more of a new user than `createUser` takes, in `x_state`: the secrets that such envelopes are sealed
+   * with (two while one is rotated; each at least 32 characters), and further placeholders that they may fill.
+   */
+  envelope?: { secrets: string[]; placeholders?: string[] };
   /** The delimiters of your own templates. Default `"{ }"`. */
   delimiters?: "{ }" | "{{ }}";
   /** `false`: an unknown placeholder prints nothing instead of being an error. Default `true`. */

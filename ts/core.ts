@@ -9,6 +9,9 @@ export interface Core {
   classify(reply: Reply): Verdict;
 }
 
+/** The core where it must ask for the MACs of an envelope. */
+export type AskingCore = Pick<Core, "classify"> & { decide(event: unknown): Decision | Promise<Decision> };
+
 /** What is to be done about an event. */
 export type Decision = Skip | Invalid | Send;
 

@@ -1,9 +1,10 @@
 /** The core as the paste-in file carries it, and the one place that knows its boundary. */
 import type { Config } from "./config.ts";
-import { type Core, decodeBase64, readDecision } from "./core.ts";
+import { type AskingCore, type Decision, decodeBase64, readDecision } from "./core.ts";
+import { bytes, hex, hmac } from "./digest.ts";
 
 /** The core for a configuration; `builtin` is the JSON text of the built-in messages. */
-export type Bind = (config: Config, builtin: string) => Core;
+export type Bind = (config: Config, builtin: string) => AskingCore;
 
 /** The core as the paste-in file carries it. */
 export type Packed = {
@@ -19,6 +20,9 @@ type Wasm = { memory: WebAssembly.Memory; reserve(length: number): number };
 type Inflate = Wasm & { unpack(text: number, length: number, out: number, room: number): number };
 /** From a text's place and length to those of the answer, in one number. */
 type Ask = (text: number, length: number) => bigint;
+
+/** The core asks for the MACs of this text under the envelope's secrets. */
+type Unsealed = { type: "seal"; text: string };
 
 /** Above any core: Authgear takes no file of more than 100 KiB. */
 const ROOM = 128 * 1024;
@@ -37,10 +41,15 @@ export function load(packed: Packed): Bind {
     const answer = question(...put(wasm, text));
     return new TextDecoder().decode(bytesAt(wasm, Number(answer >> 32n), Number(answer & 0xffffffffn)));
   };
+  const decide = (input: string, seals: string[] | null) =>
+    readDecision(ask(wasm.decide, `${input},"seals":${JSON.stringify(seals)}}`).split("\n"));
   return (config, builtin) => ({
     decide(event) {
-      const input = `{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}}`;
-      return readDecision(ask(wasm.decide, input).split("\n"));
+      const input = `{"builtin":${builtin},"config":${JSON.stringify(config)},"event":${JSON.stringify(event)}`;
+      const decision = decide(input, null) as Decision | Unsealed;
+      if (decision.type !== "seal") return decision;
+      const macs = config.envelope?.secrets.map(async (it) => hex(await hmac(bytes(it), decision.text)));
+      return Promise.all(macs ?? []).then((seals) => decide(input, seals));
     },
     classify: (reply) => JSON.parse(ask(wasm.classify, JSON.stringify(reply))),
   });

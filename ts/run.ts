@@ -1,5 +1,5 @@
 /** The flow of the hook: from an event to its outcome. */
-import type { Core, Decision, Send } from "./core.ts";
+import type { AskingCore, Core, Decision, Send } from "./core.ts";
 import { type Delivery, deliver, LAST_CHANCE_MS } from "./deliver.ts";
 import { BUDGET_SECONDS, type Host, type Setup } from "./host.ts";
 import { handOn, type Report } from "./report.ts";
@@ -38,8 +38,14 @@ export type About = {
   start: number;
 };
 
+type Judge = Pick<Core, "classify">;
+
 /** Handles one event. `core` is called only when a rule names the event's type. Does not throw. */
-export async function run(event: unknown, core: () => Core | Promise<Core>, setup: Setup): Promise<Outcome> {
+export async function run(
+  event: unknown,
+  core: () => AskingCore | Promise<AskingCore>,
+  setup: Setup,
+): Promise<Outcome> {
   const about = read(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   // Rules of a wrong shape count as naming it, so that the core complains about them.
@@ -49,7 +55,7 @@ export async function run(event: unknown, core: () => Core | Promise<Core>, setu
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
     const loaded = await core();
-    return carryOut(loaded.decide(event), about, loaded, setup);
+    return carryOut(await loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end: Concluded = { outcome: "not_sent", reason: `core: ${(error as Error)?.name}`, attempts: [] };
     return tell(end, about, setup);
@@ -57,7 +63,7 @@ export async function run(event: unknown, core: () => Core | Promise<Core>, setu
 }
 
 /** Does what was decided, and tells those who are to hear of it. Does not throw. */
-export async function carryOut(decision: Decision, about: About, core: Core, setup: Setup): Promise<Conclusion> {
+export async function carryOut(decision: Decision, about: About, core: Judge, setup: Setup): Promise<Conclusion> {
   const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : undefined);
 }
@@ -92,7 +98,7 @@ type Concluded =
   | { outcome: "skipped"; reason: string; detail: string; rule: number | null }
   | { outcome: "invalid_config"; reason: string };
 
-async function conclude(decision: Decision, about: About, core: Core, { config, host }: Setup): Promise<Concluded> {
+async function conclude(decision: Decision, about: About, core: Judge, { config, host }: Setup): Promise<Concluded> {
   if (decision.type === "invalid") return { outcome: "invalid_config", reason: decision.problems.join("\n") };
   if (decision.type === "skip") {
     const { reason, detail, rule } = decision;

@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-6OAAF27V.js";
+} from "./chunk-QFSNMHNB.js";
 import {
   HOST,
   bytes,

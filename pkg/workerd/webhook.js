@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-CZQZTEQT.js";
-import "./chunk-6OAAF27V.js";
+} from "./chunk-CYEUXSNJ.js";
+import "./chunk-QFSNMHNB.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-CZQZTEQT.js";
+} from "./chunk-CYEUXSNJ.js";
 import {
   ConfigError,
   carryOut,
@@ -10,7 +10,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-6OAAF27V.js";
+} from "./chunk-QFSNMHNB.js";
 import {
   BUDGET_SECONDS,
   HOST,

@@ -19,7 +19,12 @@ export function builtIn(...names: string[]): { [locale: string]: unknown } {
   return Object.fromEntries(names.map((name) => [name, locales(name)]));
 }
 
-export function decide(event: unknown, config: unknown, builtin: unknown = builtIn("en")): Decision {
+/** For events without an envelope. */
+export function decide(event: unknown, config: unknown, builtin?: unknown): Decision {
+  return decideSealed(event, config, builtin) as Decision;
+}
+
+export function decideSealed(event: unknown, config: unknown, builtin: unknown = builtIn("en")) {
   return bind(config as Config, JSON.stringify(builtin)).decide(event);
 }
 

@@ -37,7 +37,7 @@ mod schema {
                 json!("red"),
                 &[
                     "colour: unknown key; the keys are serviceName, url, email, sms, rules, messages, vars, defaultLocale, \
-                   signIn, channels, oauthEmail, unreachable, deadLetter, receipt, webhook, delimiters, strictNames, delivery",
+                   signIn, channels, oauthEmail, unreachable, deadLetter, receipt, webhook, envelope, delimiters, strictNames, delivery",
                 ],
             ),
             ("/email/0/form", json!("x"), &["email[0].form: unknown key; did you mean from?"]),
@@ -190,6 +190,17 @@ mod schema {
                 &["messages.invite.en.subject: must be one line"],
             ),
             ("/vars", json!({ "team": 7 }), &["vars.team: must be a string, not a number"]),
+            ("/envelope", json!({}), &["envelope.secrets: is missing"]),
+            (
+                "/envelope",
+                json!({ "secrets": ["", 7] }),
+                &["envelope.secrets[0]: is empty", "envelope.secrets[1]: must be a string, not a number"],
+            ),
+            (
+                "/envelope/secret",
+                json!("x"),
+                &["envelope.secret: unknown key; did you mean secrets?", "envelope.secrets: is missing"],
+            ),
             ("/oauthEmail", json!("true"), &["oauthEmail: must be true or false, not a string"]),
             (
                 "/delivery",
@@ -680,6 +691,28 @@ fn placeholders_of_ones_own() {
         let problem = format!("vars.{name}: has a dot or is a placeholder already; choose another name");
         assert_eq!(vars(json!({ "team": "Support", name: "x" })), [problem]);
     }
+}
+
+#[test]
+fn what_opens_envelopes() {
+    let long = "x".repeat(32);
+    let envelope = |envelope: Value| problems(&with(template("text", "{name}"), &[("/envelope", envelope)]));
+    assert_eq!(envelope(json!({ "secrets": [long, "é".repeat(32)], "placeholders": ["team"] })), [""; 0]);
+    let short = "must have at least 32 characters; take random ones";
+    for secret in ["x".repeat(31), "é".repeat(31), "x".to_owned()] {
+        assert_eq!(envelope(json!({ "secrets": [long, secret] })), [format!("envelope.secrets[1]: {short}")]);
+    }
+    assert_eq!(envelope(json!({ "secrets": [] })), ["envelope.secrets: is empty; give one"]);
+    for name in ["name", "inviter", "custom", "a.b"] {
+        let problem = "envelope.placeholders[1]: has a dot or is a placeholder already; choose another name";
+        assert_eq!(envelope(json!({ "secrets": [long], "placeholders": ["team", name] })), [problem]);
+    }
+    assert_eq!(
+        problems(&with(template("text", "{team}"), &[("/vars", json!({ "plan": "x" }))])),
+        ["messages.invite.en.text: line 1, column 1: unknown placeholder {team}"]
+    );
+    let known = [("/envelope", json!({ "secrets": [long], "placeholders": ["team"] }))];
+    assert_eq!(problems(&with(template("text", "{team}{inviter}"), &known)), [""; 0]);
 }
 
 /// `{a.b}` reaches into `a`, so a placeholder of one's own cannot be called that: it would print nothing.

@@ -100,7 +100,7 @@ export class References {
   }
 
   #read(from: "env" | "file", name: string, path: string): string {
-    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stand-in";
+    if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stands-in-for-what-is-kept-elsewhere";
     if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
     try {
       // An editor's last line break is not part of a secret.

@@ -1053,7 +1053,7 @@ async function run(event, core, setup) {
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
     const loaded = await core();
-    return carryOut(loaded.decide(event), about, loaded, setup);
+    return carryOut(await loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end = { outcome: "not_sent", reason: `core: ${error?.name}`, attempts: [] };
     return tell(end, about, setup);

@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-6OAAF27V.js";
+} from "./chunk-QFSNMHNB.js";
 import {
   HOST
 } from "./chunk-L5JZKJXW.js";

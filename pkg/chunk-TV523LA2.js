@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

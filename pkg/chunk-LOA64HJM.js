@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   bytes,
   hex,

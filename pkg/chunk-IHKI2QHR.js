@@ -1,6 +1,6 @@
 import {
   deliver
-} from "./chunk-T3S7OYID.js";
+} from "./chunk-4GBMXLN7.js";
 import {
   BUDGET_SECONDS,
   retryAfter,
