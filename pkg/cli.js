@@ -1719,7 +1719,9 @@ function eventFor(account, { id = `account-${account.id}`, locale = "" } = {}) {
         is_deactivated: false,
         can_reauthenticate: account.canReauthenticate ?? true,
         standard_attributes: account.standardAttributes ?? {},
-        custom_attributes: account.customAttributes ?? {}
+        custom_attributes: account.customAttributes ?? {},
+        roles: account.roles ?? [],
+        groups: account.groups ?? []
       },
       identities: [
         ...logins.map(({ kind, typed }) => loginId(kind, typed)),
@@ -4941,17 +4943,17 @@ import { writeFileSync as writeFileSync2 } from "node:fs";
 import { createInterface } from "node:readline/promises";
 var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 var lines;
-async function ask(question2) {
+async function ask(question3) {
   lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
-  process.stderr.write(question2);
+  process.stderr.write(question3);
   process.stdin.ref();
   const { value, done } = await lines.next();
   process.stdin.unref();
   return done ? void 0 : value.trim();
 }
-async function confirm(question2) {
+async function confirm(question3) {
   if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
-  return /^y(es)?$/i.test(await ask(visibleLine(`${question2} [y/N] `)) ?? "");
+  return /^y(es)?$/i.test(await ask(visibleLine(`${question3} [y/N] `)) ?? "");
 }
 
 // ts/cli/init.ts
@@ -6195,6 +6197,9 @@ var sentRow = ({ userId, login = "" }, { outcome, provider, why }) => visibleLin
   `${userId}  ${login.padEnd(24)}  ${WORDS[outcome] ?? outcome}${provider ? ` by ${provider}` : ""}${why ? `: ${why}` : ""}`
 );
 
+// ts/cli/resend.ts
+import { randomUUID as randomUUID2 } from "node:crypto";
+
 // ts/cli/send.ts
 import { randomUUID } from "node:crypto";
 var send = {
@@ -6271,6 +6276,103 @@ function describe4(end2) {
     unknown: "unknown: it may have been sent"
   }[end2.outcome];
   return [`${head}: ${end2.message} in ${end2.locale}`, ...tries].map(visibleLine).join("\n");
+}
+
+// ts/cli/resend.ts
+var resend = {
+  summary: "Send a user the invitation once more",
+  options: {
+    config: CONFIG,
+    user: { value: "ID", help: "the user's ID" },
+    email: { value: "ADDRESS", help: "or an e-mail address" },
+    phone: { value: "NUMBER", help: "or a phone number, as +85251000001" },
+    username: { value: "NAME", help: "or a username" },
+    locale: { value: "TAG", help: "a BCP 47 tag, as if it were the user's own" },
+    yes: { help: "do not ask" },
+    json: { help: "one JSON object, also for a failure: outcome, user_id, provider …" }
+  },
+  examples: [
+    ["resend --email new@user.example", "Find the one user with this address, ask, and send"],
+    ["resend --user 7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11 --locale ja --yes --json", "For a program"]
+  ],
+  notes: `It is a second message on purpose: it has an idempotency key of its own each time, so that no provider takes it for a
+repetition of the first. The text follows from the account as it is now, as for a new one that the Admin API made; rules that
+ask for more of the event (the Portal, a client) do not match. The configuration's admin block is needed, as for create.
+It exits with 1 when nothing was sent, or nobody knows whether it was.`,
+  run: run10
+};
+async function run10(values) {
+  const { config: file = "", user: user2, locale, yes, json: json2 } = values;
+  const find2 = readWhom(values);
+  const { admin } = loadAdmin(file);
+  const loaded = loadConfig(file, { without: ["webhook"] });
+  const fail = (reason, why, more = {}) => {
+    if (json2) print(jsonLine({ outcome: "failed", reason, ...more }));
+    process.stderr.write(`authgear-invite: ${visibleLine(why)}
+`);
+    return EXIT.failed;
+  };
+  const { ids, details } = await lookUp(find2, admin).catch((error) => {
+    if (json2 && error instanceof AdminApiError) print(jsonLine(failure(error)));
+    throw error;
+  });
+  if (ids.length > 1)
+    return fail("several", `several users match; give one of them as --user: ${ids.join(", ")}`, { user_ids: ids });
+  if (!details) return fail("not_found", `there is no such user${user2 ? "" : "; perhaps the login is another one"}`);
+  const event = secondEvent(details, locale);
+  const decision = loaded.engine.decide(event);
+  if (decision.type === "send" && !yes) {
+    if (details.lastLoginAt) process.stderr.write(`The user has logged in already, last at ${details.lastLoginAt}.
+`);
+    if (!await confirm(question2(decision, details.id))) {
+      process.stderr.write("Nothing was sent.\n");
+      return EXIT.failed;
+    }
+  }
+  const end2 = await sendNow(event, loaded);
+  print(json2 ? jsonLine({ user_id: details.id, ...end2 }) : describe4(end2));
+  return end2.outcome === "sent" ? EXIT.done : EXIT.failed;
+}
+async function lookUp(find2, admin) {
+  const ids = await find2(admin);
+  const [only, ...more] = ids;
+  return { ids, details: only !== void 0 && more.length === 0 ? await admin.details(only) : void 0 };
+}
+function readWhom({ user: user2, email, phone, username }) {
+  const logins = { email, phone, username };
+  const given = Object.values({ user: user2, ...logins }).filter((it) => it !== void 0);
+  if (given.length !== 1) throw new UsageError("resend: give one of --user, --email, --phone and --username");
+  if (user2 !== void 0) return async () => [user2];
+  const [[kind, value] = ["email", ""]] = Object.entries(readLoginId(logins));
+  return async (admin) => (await admin.usersByAttribute(ATTRIBUTES[kind], value)).map(({ id }) => id);
+}
+var ATTRIBUTES = { email: "email", phone: "phone_number", username: "preferred_username" };
+var CLAIM = "https://authgear.com/claims/login_id/";
+function secondEvent(user2, locale) {
+  const { id, createdAt, customAttributes, canReauthenticate, roles, groups, identities } = user2;
+  const event = eventFor(
+    {
+      id,
+      createdAt,
+      logins: identities.flatMap(
+        ({ type, claims }) => type === "login_id" ? [{ kind: claims[`${CLAIM}type`], typed: `${claims[`${CLAIM}original_value`]}` }] : []
+      ),
+      oauthEmails: identities.flatMap(
+        ({ type, claims }) => type === "oauth" && typeof claims.email === "string" ? [claims.email] : []
+      ),
+      standardAttributes: { ...user2.standardAttributes, ...locale !== void 0 && { locale } },
+      customAttributes,
+      canReauthenticate,
+      roles,
+      groups
+    },
+    { id: `resend-${randomUUID2()}` }
+  );
+  return asOfNow(event, user2);
+}
+function question2({ message, locale, address, to, attempts: [first] }, id) {
+  const whom = to === "user" ? masked(address) : `${masked(address)}, who passes it on,`;
+  return `Send ${message} in ${locale} by ${first?.provider} to ${whom} for user ${id}?`;
 }
 
 // ts/outbox/metrics.ts
@@ -6648,9 +6750,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run10
+  run: run11
 };
-async function run10(values) {
+async function run11(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -6832,6 +6934,7 @@ var commands = {
   create,
   import: importCommand,
   password,
+  resend,
   reconcile,
   serve,
   outbox

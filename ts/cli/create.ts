@@ -85,7 +85,8 @@ function passwordFor(mode: Mode, password: () => string, changeAtLogin: boolean)
   }
 }
 
-function readLoginId({ email, phone, username }: Values): LoginId {
+/** The one login ID on the command line. */
+export function readLoginId({ email, phone, username }: Values): LoginId {
   const given = Object.entries({ email, phone, username }).filter(([, value]) => value !== undefined);
   const [only, ...more] = given;
   if (!only || more.length > 0) throw new UsageError("create: give one of --email, --phone and --username");
@@ -101,7 +102,8 @@ function readContext({ locale }: Values): EventContext {
   return { ui_locales: tag };
 }
 
-const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }: AdminApiError) => ({
+/** A failed call of the Admin API, for a program. */
+export const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }: AdminApiError) => ({
   outcome: "failed",
   fault,
   reason,

@@ -21,6 +21,9 @@ export type Account = {
   /** `false`: it has no password and no other authenticator. Default `true`. */
   canReauthenticate?: boolean;
   disabled?: boolean;
+  /** Keys. */
+  roles?: string[];
+  groups?: string[];
 };
 
 /**
@@ -45,6 +48,8 @@ export function eventFor(account: Account, { id = `account-${account.id}`, local
         can_reauthenticate: account.canReauthenticate ?? true,
         standard_attributes: account.standardAttributes ?? {},
         custom_attributes: account.customAttributes ?? {},
+        roles: account.roles ?? [],
+        groups: account.groups ?? [],
       },
       identities: [
         ...logins.map(({ kind, typed }) => loginId(kind, typed)),

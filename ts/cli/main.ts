@@ -10,6 +10,7 @@ import { outbox } from "./outbox.ts";
 import { password } from "./password.ts";
 import { preview } from "./preview.ts";
 import { reconcile } from "./reconcile.ts";
+import { resend } from "./resend.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
 import { visible } from "./terminal.ts";
@@ -23,6 +24,7 @@ const commands: Commands = {
   create,
   import: importCommand,
   password,
+  resend,
   reconcile,
   serve,
   outbox,

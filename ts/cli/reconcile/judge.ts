@@ -59,8 +59,11 @@ export function judge(event: UserCreatedEvent, user: User | undefined, { engine,
 
 const skipped = (reason: string, why: string): Judgement => ({ status: "skipped", reason, why });
 
-/** The event says how the user was when it was created. */
-const asOfNow = (event: UserCreatedEvent, { isDisabled, isDeactivated, isAnonymous, isAnonymized }: User) => ({
+/** An event says how the user was when it was created; this one says how it is. */
+export const asOfNow = (
+  event: UserCreatedEvent,
+  { isDisabled, isDeactivated, isAnonymous, isAnonymized }: User,
+): UserCreatedEvent => ({
   ...event,
   payload: {
     ...event.payload,
