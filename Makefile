@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 BIN := node_modules/.bin
 SETUP := ts/tool/setup.sh
 SECTION := ts/tool/section.sh
-NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/worker/*.test.ts tests/package/*.test.ts)
+NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/worker/*.test.ts tests/package/*.test.ts tests/playground/*.test.ts)
 
 .PHONY: help
 help: ## List the targets
@@ -54,6 +54,15 @@ rebuild: ## Build pkg/ whether or not its sources have changed
 	@$(SECTION) "Wasm, for processes that live" ts/tool/wasm.sh npm build/wasm/npm
 	@$(SECTION) "pkg/, the npm package" $(BIN)/tsx ts/tool/build-npm.ts
 	@$(SECTION) "pkg/, the paste-in files" $(BIN)/tsx ts/tool/build.ts
+	@$(SECTION) "pkg/, the playground" $(BIN)/tsx ts/tool/build-playground.ts
+
+.PHONY: playground
+playground: build ## Configure, see, test and copy the hook in a browser
+	@$(BIN)/tsx ts/tool/serve-playground.ts
+
+.PHONY: screenshots
+screenshots: build ## Pictures of the playground, into build/screenshots
+	@$(BIN)/tsx ts/tool/screenshots.ts
 
 .PHONY: check-pkg
 check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for byte

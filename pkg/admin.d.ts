@@ -1,4 +1,4 @@
-import { H as Host } from './host-DZrhQMg3.js';
+import { H as Host } from './host-FBC-lN5_.js';
 
 /** One call of the Admin API: its requests, when to repeat them, and what the answers mean. */
 

@@ -3,7 +3,7 @@ import {
   PasswordPolicyError,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-LOA64HJM.js";
+} from "./chunk-N4FIEX5X.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -15,10 +15,10 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-IHKI2QHR.js";
+} from "./chunk-LUB4Y4NV.js";
 import {
   createWebhook
-} from "./chunk-TV523LA2.js";
+} from "./chunk-2GNIN5VU.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -26,9 +26,10 @@ import {
   chooseLocales,
   createEngine,
   createSoundEngine,
+  sha256,
   sign,
   tell
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   HOST,
   bytes
@@ -139,6 +140,17 @@ var SAMPLES = {
   oauth: created("event-oauth", { user: { standard_attributes: {} }, identities: [oauthIdentity] }),
   /** The guide's account, but its owner signed up. */
   "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
+  /** Whoever signed this user up tries to have the message say something else. */
+  hostile: created("event-hostile", {
+    user: {
+      standard_attributes: {
+        email: "newuser@newuser.example",
+        name: '<img src=x onerror=alert(1)> {url} https://evil.example "you won"‮',
+        given_name: "<script>alert(1)</script>"
+      },
+      custom_attributes: { team: "</style><script>alert(1)</script> see evil.example" }
+    }
+  }),
   disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } })
 };
 function addressedTo(event, address) {
@@ -157,7 +169,7 @@ function addressedTo(event, address) {
   return copy;
 }
 
-// ts/cli/advice.ts
+// ts/advice.ts
 function advise(config) {
   return [...doubleMails(config), ...tracking(config), ...broadKeys(config), ...ownLocales(config), ...texts(config)];
 }
@@ -191,7 +203,7 @@ function ownLocales(config) {
   return Object.entries(messages).flatMap(([name, own]) => {
     const missing = localesOf(config).filter((locale) => !covers(Object.keys(own), locale));
     if (missing.length === 0) return [];
-    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts3]) => name in texts3 ? [locale] : []);
+    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts2]) => name in texts2 ? [locale] : []);
     const instead = missing.some((locale) => covers(builtIn, locale)) ? "the built-in text" : defaultLocale;
     return [`messages.${name}: has no text in ${missing.join(", ")}; its readers get ${instead}`];
   });
@@ -210,6 +222,54 @@ function texts(config) {
     );
   });
   return [...new Set(faults)];
+}
+
+// ts/assemble.ts
+function withLocales(hook, locales, sha2563) {
+  const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
+  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(textsOf(locales))};`);
+  return `${head}${sha2563(changed)}
+${changed}`;
+}
+function withConfig(hook, config) {
+  return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
+}
+function textsOf(locales) {
+  return JSON.stringify(locales, (name, value) => name === "password" ? void 0 : value);
+}
+function sourceOf(value, indent = "") {
+  if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
+  const inner = `${indent}  `;
+  const lines3 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
+  const [open2, close] = Array.isArray(value) ? "[]" : "{}";
+  return lines3.length === 0 ? `${open2}${close}` : `${open2}
+${inner}${lines3.join(`,
+${inner}`)},
+${indent}${close}`;
+}
+function keyOf(key) {
+  if (key === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : toAscii(JSON.stringify(key));
+}
+function literal(text) {
+  return `'${toAscii(text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n"))}'`;
+}
+function toAscii(literal2) {
+  return literal2.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+// ts/paste-in.ts
+var AUTHGEAR_LIMIT = 100 * 1024;
+var BEGINNING = "/*\nauthgear-invite: ";
+var UNUSED = ["webhook"];
+function pasteIn(config, builtIn, readHook) {
+  const hook = readHook(usesSes(config) ? "hook-ses.ts" : "hook.ts");
+  return withConfig(withLocales(hook, builtIn, sha256), sourceOf(config));
+}
+var usesSes = ({ email }) => email?.some(({ provider }) => provider === "ses") ?? false;
+function spokenLocales(config) {
+  const spoken = localesOf(config);
+  return Object.keys(BUILT_IN).filter((it) => it === "en" || spoken.some((locale) => covers([it], locale)));
 }
 
 // ts/cli/command.ts
@@ -317,6 +377,32 @@ function print(text) {
 // ts/cli/config-file.ts
 import { readFileSync as readFileSync2, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+
+// ts/config-json.ts
+var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
+var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
+var ASIDE = ["$schema", "admin"];
+function leaveOut(json2, keys) {
+  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
+  const kept = Object.entries(json2).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
+  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
+}
+function functionProblems(config) {
+  const { email, sms } = config ?? {};
+  return Object.entries({ email, sms }).flatMap(
+    ([channel, senders]) => Array.isArray(senders) ? senders.flatMap(
+      (it, i) => it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : []
+    ) : []
+  );
+}
+function mapValues(value, change, path = "") {
+  const changed = change(value, path);
+  if (changed !== value || typeof value !== "object" || value === null) return changed;
+  if (Array.isArray(value))
+    return value.map((it, i) => mapValues(it, change, `${path}[${i}]`)).filter((it) => it !== void 0);
+  const members = Object.entries(value).map(([key, it]) => [key, mapValues(it, change, path ? `${path}.${key}` : key)]);
+  return Object.fromEntries(members.filter(([, it]) => it !== void 0));
+}
 
 // ts/cli/json-file.ts
 import { readFileSync } from "node:fs";
@@ -1180,6 +1266,20 @@ var ParseErrorCode;
   ParseErrorCode2[ParseErrorCode2["InvalidCharacter"] = 16] = "InvalidCharacter";
 })(ParseErrorCode || (ParseErrorCode = {}));
 
+// ts/json-text.ts
+function parseJson(text) {
+  const errors = [];
+  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (!first) return { json: json2 };
+  const { line, column } = placeOf(text, first.offset);
+  return { wrong: `line ${line}, column ${column}: is no JSON from here on`, offset: first.offset };
+}
+function placeOf(text, offset) {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
 // ts/cli/json-file.ts
 function readJson(file, option) {
   let text;
@@ -1190,12 +1290,7 @@ function readJson(file, option) {
     if (code === "ENOENT") return { wrong: `there is no such file; name it with ${option}` };
     return { wrong: code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})` };
   }
-  const errors = [];
-  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (!first) return { json: json2 };
-  const before = text.slice(0, first.offset).split("\n");
-  return { wrong: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on` };
+  return parseJson(text);
 }
 
 // ts/cli/config-file.ts
@@ -1213,22 +1308,8 @@ function inspectConfig(file, options = {}) {
   const config = references.resolve(json2, "");
   const engine = createEngine(config, builtIn);
   const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
-  const problems = [...references.problems, ...functions(config), ...rest];
+  const problems = [...references.problems, ...functionProblems(config), ...rest];
   return { config, engine, problems, warnings: warnings(file, read2.json), leftOut };
-}
-var ASIDE = ["$schema", "admin"];
-function leaveOut(json2, keys) {
-  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
-  const kept = Object.entries(json2).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
-  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
-}
-function functions(config) {
-  const { email, sms } = config ?? {};
-  return Object.entries({ email, sms }).flatMap(
-    ([channel, senders]) => Array.isArray(senders) ? senders.flatMap(
-      (it, i) => it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : []
-    ) : []
-  );
 }
 var References = class {
   constructor(folder, env, secrets) {
@@ -1269,59 +1350,18 @@ var References = class {
   }
 };
 var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
-var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
-var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 function warnings(file, json2) {
   const { mode } = statSync(file);
   if (process.platform === "win32" || (mode & 63) === 0) return [];
-  const literal2 = [...texts2(json2, "")].filter((path) => SECRET.test(path));
+  const literal2 = [];
+  mapValues(json2, (it, path) => {
+    if (typeof it === "string" && SECRET.test(path)) literal2.push(path);
+    return it;
+  });
   if (literal2.length === 0) return [];
   return [
     `${file}: others on this machine can read it, and it holds ${literal2.join(", ")}; chmod 600 it, or use {"env": …}`
   ];
-}
-function* texts2(value, path) {
-  if (typeof value === "string") yield path;
-  else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts2(it, `${path}[${i}]`);
-  else if (typeof value === "object" && value !== null)
-    for (const [key, it] of Object.entries(value)) yield* texts2(it, path ? `${path}.${key}` : key);
-}
-
-// ts/cli/paste-in.ts
-import { createHash } from "node:crypto";
-
-// ts/assemble.ts
-function withLocales(hook, locales, sha2562) {
-  const [head = "", body = ""] = hook.split(/(?<=^\/\/ below {3}sha256 )[0-9a-f]{64}\n/m);
-  const changed = body.replace(/^const texts = .*$/m, () => `const texts = ${literal(textsOf(locales))};`);
-  return `${head}${sha2562(changed)}
-${changed}`;
-}
-function withConfig(hook, config) {
-  return hook.replace(/^(const config: Config = )[\s\S]*?(?=;\n\n\/\/ ---- Generated:)/m, (_, name) => name + config);
-}
-function textsOf(locales) {
-  return JSON.stringify(locales, (name, value) => name === "password" ? void 0 : value);
-}
-function sourceOf(value, indent = "") {
-  if (typeof value !== "object" || value === null) return toAscii(JSON.stringify(value));
-  const inner = `${indent}  `;
-  const lines3 = Array.isArray(value) ? value.map((it) => sourceOf(it, inner)) : Object.entries(value).flatMap(([key, it]) => it == null ? [] : [`${keyOf(key)}: ${sourceOf(it, inner)}`]);
-  const [open2, close] = Array.isArray(value) ? "[]" : "{}";
-  return lines3.length === 0 ? `${open2}${close}` : `${open2}
-${inner}${lines3.join(`,
-${inner}`)},
-${indent}${close}`;
-}
-function keyOf(key) {
-  if (key === "__proto__") return '["__proto__"]';
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : toAscii(JSON.stringify(key));
-}
-function literal(text) {
-  return `'${toAscii(text.replace(/[\\']/g, "\\$&").replace(/\n/g, "\\n"))}'`;
-}
-function toAscii(literal2) {
-  return literal2.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 // ts/cli/parts.ts
@@ -1330,16 +1370,6 @@ function readPart(name) {
   const beside = new URL(`./${name}`, import.meta.url);
   return readFileSync3(existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url), "utf8");
 }
-
-// ts/cli/paste-in.ts
-var AUTHGEAR_LIMIT = 100 * 1024;
-var BEGINNING = "/*\nauthgear-invite: ";
-function pasteIn(config, builtIn) {
-  const hook = readPart(usesSes(config) ? "hook-ses.ts" : "hook.ts");
-  const sha2562 = (text) => createHash("sha256").update(text).digest("hex");
-  return withConfig(withLocales(hook, builtIn, sha2562), sourceOf(config));
-}
-var usesSes = ({ email }) => email?.some(({ provider }) => provider === "ses") ?? false;
 
 // ts/cli/terminal.ts
 var UNSEEN = (
@@ -1379,12 +1409,12 @@ it, and it belongs into no repository. The same configuration makes the same byt
 };
 async function run(values) {
   const [file, out] = [values.config ?? "", values.out ?? ""];
-  const { config, warnings: warnings2, leftOut } = loadConfig(file, { without: ["webhook"] });
+  const { config, warnings: warnings2, leftOut } = loadConfig(file, { without: UNUSED });
   warnings2.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === void 0 ? spokenLocales(config) : readLocales(values.locales);
   const builtIn = chooseLocales(locales);
   createSoundEngine(config, builtIn).free();
-  const text = pasteIn(config, builtIn);
+  const text = pasteIn(config, builtIn, readPart);
   const bytes2 = Buffer.byteLength(text);
   if (bytes2 > AUTHGEAR_LIMIT) {
     process.stderr.write(
@@ -1404,10 +1434,6 @@ async function run(values) {
   return EXIT.done;
 }
 var KNOWN = Object.keys(BUILT_IN);
-function spokenLocales(config) {
-  const spoken = localesOf(config);
-  return KNOWN.filter((it) => it === "en" || spoken.some((locale) => covers([it], locale)));
-}
 function readLocales(list4) {
   const names = list4.split(",").map((it) => it.trim());
   const odd = names.find((it) => !KNOWN.includes(it));
@@ -2063,7 +2089,7 @@ async function sendAll(rows2, work2) {
 }
 
 // ts/cli/import/ledger.ts
-import { createHash as createHash2 } from "node:crypto";
+import { createHash } from "node:crypto";
 var STATES = ["new", "bad", "begun", "batched", "made", "leaving", "failed", "done"];
 var Ledger = class {
   /** Rows, the bad ones included. */
@@ -2184,7 +2210,7 @@ function stateAfter({ outcome, message, mark, since }) {
   if (message === "not sent") return "made";
   return message === "unknown" && mark ? "leaving" : "done";
 }
-var hash64 = (salt, text) => createHash2("sha256").update(`${salt}
+var hash64 = (salt, text) => createHash("sha256").update(`${salt}
 ${text}`).digest().readBigUInt64BE();
 var rowHash = (salt, fields) => hash64(salt, JSON.stringify(FIELDS.map((it) => fields[it] ?? null)));
 
@@ -6457,7 +6483,7 @@ function format2(labels) {
 }
 
 // ts/outbox/worker.ts
-import { createHash as createHash3 } from "node:crypto";
+import { createHash as createHash2 } from "node:crypto";
 
 // ts/outbox/pass.ts
 var Stopped2 = class extends Error {
@@ -6598,7 +6624,7 @@ var Worker = class {
   /** Keeps an event; resolves when it is on the disk. */
   async accept({ body, about, decision }) {
     const { id: eventId, type, userId } = about;
-    const key = eventId ? decision.key : `${decision.key}.${sha256(decision.address).slice(0, 16)}`;
+    const key = eventId ? decision.key : `${decision.key}.${sha2562(decision.address).slice(0, 16)}`;
     const event = { eventId, type, userId: typeof userId === "string" ? userId : void 0, body };
     const result = await this.#options.store.insert(key, this.#now(), event);
     if (result === "queued") this.#wake();
@@ -6703,7 +6729,7 @@ function interruptible(ms, stop) {
     else stop.addEventListener("abort", end2);
   });
 }
-var sha256 = (text) => createHash3("sha256").update(text).digest("hex");
+var sha2562 = (text) => createHash2("sha256").update(text).digest("hex");
 
 // ts/cli/serve.ts
 var DAY_MS = 864e5;

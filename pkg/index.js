@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-LOA64HJM.js";
+} from "./chunk-N4FIEX5X.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,7 +15,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-TV523LA2.js";
-import "./chunk-4GBMXLN7.js";
+} from "./chunk-2GNIN5VU.js";
+import "./chunk-MIZU6SIV.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

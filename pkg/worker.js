@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-IHKI2QHR.js";
+} from "./chunk-LUB4Y4NV.js";
 import {
   createWebhook,
   describe
-} from "./chunk-TV523LA2.js";
+} from "./chunk-2GNIN5VU.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   BUDGET_SECONDS,
   HOST,

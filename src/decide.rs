@@ -264,8 +264,6 @@ impl Plan<'_> {
     }
 }
 
-/// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
-/// may be the admin's: events that the Portal itself triggers.
 fn choose_locale<'c>(
     own: &str,
     event: &Event,
@@ -274,17 +272,27 @@ fn choose_locale<'c>(
     of_rule: &str,
 ) -> (&'c str, &'static str) {
     let available = config.locales(message);
-    let of_event = match event.triggered_by {
-        "portal" | "site_admin" => "",
-        _ => event.context.text("language"),
-    };
-    for (from, range) in &[("user", own), ("rule", of_rule), ("event", of_event), ("default", config.default_locale())]
-    {
+    for (from, range) in &wishes(own, event, config, of_rule) {
         if let Some(locale) = lookup(range, available) {
             return (locale, from);
         }
     }
     ("", "default")
+}
+
+/// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
+/// may be the admin's: events that the Portal itself triggers.
+pub(crate) fn wishes<'w>(
+    own: &'w str,
+    event: &Event<'w>,
+    config: &Config<'w>,
+    of_rule: &'w str,
+) -> [(&'static str, &'w str); 4] {
+    let of_event = match event.triggered_by {
+        "portal" | "site_admin" => "",
+        _ => event.context.text("language"),
+    };
+    [("user", own), ("rule", of_rule), ("event", of_event), ("default", config.default_locale())]
 }
 
 /// Made from event, rule and channel; letters, digits, `.`, `_` and `-`.

@@ -8,6 +8,7 @@ use crate::json::{Json, append, quote};
 use crate::preview;
 use crate::provider::member;
 use crate::signature::{Key, read_hex};
+use crate::trace;
 use self_cell::self_cell;
 
 /// The configuration and the built-in texts, borrowed from the arena that both live in.
@@ -86,6 +87,14 @@ impl Engine {
             Some(event) => preview::preview(&event, &self.config(&arena), &self.problems, locale),
             None => decide::not_an_event(),
         }
+    }
+
+    /// Why an event leads to that. The answer is JSON text, its shape `Trace` in `ts/core.ts`.
+    pub fn trace(&self, read: impl for<'a> FnOnce(&'a Arena) -> Option<Json<'a>>, locale: Option<&str>) -> String {
+        let arena = Arena::default();
+        let config = self.config(&arena);
+        let json = &preview::with_senders(&config, &self.problems);
+        trace::trace(&read(&arena).unwrap_or(Json::Null), &Config { json, ..config }, locale)
     }
 
     /// Whether a body carries the signature, in hexadecimal, of one of the webhook's secrets.

@@ -48,7 +48,7 @@ const STATES: [(&str, &str, (&str, &str)); 4] = [
 ];
 
 /// The first condition that does not hold.
-fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
+pub(crate) fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reason> {
     let wanted = when.get("triggeredBy");
     let admin = event.triggered_by == "admin_api";
     if !(if wanted.is_null() { admin } else { wanted.lists(event.triggered_by) }) {

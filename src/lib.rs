@@ -40,6 +40,8 @@ pub mod sms;
 pub mod suggest;
 pub mod template;
 pub mod text;
+#[cfg(feature = "npm")]
+pub mod trace;
 pub mod values;
 
 #[cfg(target_arch = "wasm32")]

@@ -13,14 +13,17 @@ pub fn preview(event: &Json, config: &Config, problems: &[String], locale: Optio
     if !others.is_empty() {
         return invalid(&others);
     }
-    let json = &if problems.is_empty() { *config.json } else { with_senders(config) };
+    let json = &with_senders(config, problems);
     let config = &Config { json, checked: true, ..*config };
     answer(config, |composer| plan(event, config, locale, composer), write)
 }
 
-/// Gives both channels a sender, so that the user's own address decides.
-fn with_senders<'c>(config: &Config<'c>) -> Json<'c> {
+/// Where there is no sender yet both channels get one, so that the user's own address decides.
+pub(crate) fn with_senders<'c>(config: &Config<'c>, problems: &[String]) -> Json<'c> {
     const SENDERS: Json = Json::Array(&[Json::Null]);
+    if !problems.iter().any(|problem| problem.ends_with(LACKS_SENDERS)) {
+        return *config.json;
+    }
     let mut members = config.json.members().to_vec();
     members.extend([Channel::Email, Channel::Sms].map(|channel| (channel.name(), SENDERS)));
     Json::Object(config.arena.list(members))

@@ -54,7 +54,7 @@ pub struct Search<'e> {
     channel: Channel,
     arena: &'e Arena,
     /// Whether there was anything to try.
-    any: bool,
+    pub any: bool,
     /// The address.
     pub address: Option<&'e str>,
 }

@@ -2,7 +2,7 @@
 
 use crate::json::hex;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 const DIGEST_BYTES: usize = 32;
 
@@ -32,6 +32,11 @@ impl Key {
     }
 }
 
+/// SHA-256 in hexadecimal.
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The bytes that hexadecimal digits stand for; `None` when it is no digest.
 pub fn read_hex(text: &str) -> Option<[u8; DIGEST_BYTES]> {
     let mut bytes = [0; DIGEST_BYTES];
@@ -53,6 +58,12 @@ fn digit(byte: u8) -> Option<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// FIPS 180-2, appendix B.1.
+    #[test]
+    fn hashes_a_text() {
+        assert_eq!(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
 
     /// RFC 4231, test case 2; a key longer than a block, and nothing at all, as OpenSSL signs them.
     #[test]

@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: the only file that knows wasm-bindgen.
 
 #[cfg(all(feature = "npm", not(feature = "hook")))]
-pub use values::{Engine, Passwords, classify, render, violations};
+pub use values::{Engine, Passwords, classify, render, sha256, violations};
 
 /// The paste-in file's boundary, without glue, since that is compiled on each run: texts in UTF-8 at places in memory.
 #[cfg(any(feature = "hook", feature = "inflate"))]
@@ -83,7 +83,7 @@ mod values {
     use crate::arena::Arena;
     use crate::json::{Json, Tree};
     use crate::password::{Generator, Options, Policy};
-    use crate::{engine, provider, render};
+    use crate::{engine, provider, render, signature};
     use js_sys::JsString;
     use serde_wasm_bindgen::{Deserializer, Error};
     use wasm_bindgen::prelude::*;
@@ -126,6 +126,11 @@ mod values {
             self.0.preview(|arena| read(event, arena).ok(), locale.as_deref())
         }
 
+        /// Why an event leads to that: a `Trace`, as JSON text.
+        pub fn trace(&self, event: JsValue, locale: Option<String>) -> String {
+            self.0.trace(|arena| read(event, arena).ok(), locale.as_deref())
+        }
+
         /// A webhook's body and its signature to the lines of a `Received`.
         pub fn receive(&self, body: &[u8], signature: &str) -> String {
             self.0.receive(body, signature)
@@ -151,6 +156,12 @@ mod values {
     pub fn render(input: JsValue) -> Result<String, JsError> {
         let arena = Arena::default();
         Ok(render::render(&read(input, &arena)?, &arena))
+    }
+
+    /// SHA-256 in hexadecimal, for those who cannot wait for the host's.
+    #[wasm_bindgen]
+    pub fn sha256(text: &str) -> String {
+        signature::sha256(text)
     }
 
     /// Passwords for one policy. What Rust holds of them is wiped; JavaScript's own copy cannot be.

@@ -79,6 +79,7 @@ export type When = {
   identity?: ("email" | "phone" | "username" | "oauth")[];
   /** Domains of the user's e-mail address; a domain includes its subdomains. */
   emailDomain?: { allow?: string[]; deny?: string[] };
+  /** The event's client, the app that the user came from, is one of these. */
   clientId?: string[];
   /** The user has at least one of these roles. */
   roles?: string[];
@@ -103,6 +104,7 @@ export type Texts = { subject?: string; text?: string; html?: string; sms?: stri
 export type EmailSender = {
   /** `Acme <no-reply@acme.example>` or the bare address. */
   from: string;
+  /** Where answers go, if not to From. */
   replyTo?: string;
   /** Replaces scheme, host and port of the provider's URL: another region, a proxy, a test server. */
   endpoint?: string;
@@ -134,8 +136,25 @@ export type SmsSender = { endpoint?: string } & (
   | { provider: "custom"; request: (message: SmsMessage) => CustomRequest }
 );
 
-type TwilioFrom = { from: string } | { messagingServiceSid: string };
-type TwilioKey = { authToken: string } | { apiKeySid: string; apiKeySecret: string };
+type TwilioFrom =
+  | {
+      /** A number of yours, or an alphanumeric sender. */
+      from: string;
+    }
+  | {
+      /** In place of From: a service chooses among its numbers. */
+      messagingServiceSid: string;
+    };
+type TwilioKey =
+  | {
+      /** Rules the whole account; an API key can be restricted. */
+      authToken: string;
+    }
+  | {
+      /** With its secret, in place of the auth token. */
+      apiKeySid: string;
+      apiKeySecret: string;
+    };
 
 /** What a custom e-mail provider's function gets. */
 export type EmailMessage = {

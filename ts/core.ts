@@ -79,6 +79,38 @@ export type SmsPreview = Shown & {
   encoding: "GSM-7" | "UCS-2";
 };
 
+/** Why an event leads to what it leads to: all that was looked at, in order. */
+export type Trace = {
+  rules: {
+    on: string;
+    message: string;
+    result: "matched" | "failed" | "unread";
+    /** Of the first condition that fails, as in a {@link Skip}. */
+    reason?: string;
+    detail?: string;
+  }[];
+  /** The locales that were wished for, and which of the message's own was found for each; empty where no rule matched. */
+  locales: { from: Send["localeFrom"]; asked: string; found?: string }[];
+  /** Empty where no rule matched. */
+  channels: {
+    channel: Send["channel"];
+    /** Whether one is configured. */
+    sender: boolean;
+    addresses: {
+      from: "login_id" | "attribute" | "oauth";
+      value: string;
+      /** `false`: an OAuth account's, and `oauthEmail` is not set. */
+      tried: boolean;
+      /** What it comes to; absent when it is not one plain address. The first one of a channel is taken. */
+      address?: string;
+    }[];
+  }[];
+  /** What each placeholder stands for; `null` where that is nothing. */
+  values: { [placeholder: string]: string | null };
+  /** Where the event carries an envelope and the configuration knows of some: `opened`, or why it is ignored. */
+  envelope?: string;
+};
+
 /** A template that was printed, or what is wrong with it, or with the call. */
 export type Rendered = { text: string } | { errors: TemplateFault[] } | { problems: string[] };
 

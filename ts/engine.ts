@@ -1,7 +1,13 @@
 /** The core of the npm package: one configuration, read and checked once. */
-import { initSync, classify as judge, render, Engine as WasmEngine } from "../build/wasm/npm/authgear_invite.js";
+import {
+  initSync,
+  classify as judge,
+  render,
+  Engine as WasmEngine,
+  sha256 as wasmSha256,
+} from "../build/wasm/npm/authgear_invite.js";
 import type { Config } from "./config.ts";
-import { type Core, type Decision, type Preview, type Rendered, readDecision } from "./core.ts";
+import { type Core, type Decision, type Preview, type Rendered, readDecision, type Trace } from "./core.ts";
 import type { BuiltIn } from "./locales.ts";
 import { wasmModule } from "./module.ts";
 
@@ -28,6 +34,8 @@ export interface Engine extends Core {
   decidePassword(event: unknown, password: string): Decision;
   /** What an event leads to, as its reader would see it; a locale stands in for the user's own. */
   preview(event: unknown, locale?: string): Preview;
+  /** Why it leads to that. */
+  trace(event: unknown, locale?: string): Trace;
   /** Verifies a webhook's raw body against its `x-authgear-body-signature` and decides on it, all in WebAssembly. */
   receive(body: Uint8Array, signature: string): Received;
   /**
@@ -73,6 +81,7 @@ export function createEngine(config: Config, builtIn: BuiltIn): Engine {
     decide: (event) => readDecision(engine.decide(event).split("\n")),
     decidePassword: (event, password) => readDecision(engine.decidePassword(event, password).split("\n")),
     preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
+    trace: (event, locale) => JSON.parse(engine.trace(event, locale)),
     classify: judge,
     receive(body, signature) {
       const [head = "", ...decision] = engine.receive(body, signature).split("\n");
@@ -91,6 +100,7 @@ const UNREADABLE: Engine = {
   decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   decidePassword: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  trace: () => ({ rules: [], locales: [], channels: [], values: {} }),
   classify: judge,
   receive: () => ({ refused: "signature" }),
   free: () => {},
@@ -101,6 +111,12 @@ export function createSoundEngine(config: Config, builtIn: BuiltIn): Engine {
   const engine = createEngine(config, builtIn);
   if (engine.problems.length > 0) throw new ConfigError(engine.problems);
   return engine;
+}
+
+/** In hexadecimal. */
+export function sha256(text: string): string {
+  start();
+  return wasmSha256(text);
 }
 
 /** Prints a template on its own. */

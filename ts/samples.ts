@@ -111,6 +111,17 @@ export const SAMPLES = {
   oauth: created("event-oauth", { user: { standard_attributes: {} }, identities: [oauthIdentity] }),
   /** The guide's account, but its owner signed up. */
   "sign-up": created("event-sign-up", { context: { triggered_by: "user", client_id: "acme-web" } }),
+  /** Whoever signed this user up tries to have the message say something else. */
+  hostile: created("event-hostile", {
+    user: {
+      standard_attributes: {
+        email: "newuser@newuser.example",
+        name: '<img src=x onerror=alert(1)> {url} https://evil.example "you won"\u202e',
+        given_name: "<script>alert(1)</script>",
+      },
+      custom_attributes: { team: "</style><script>alert(1)</script> see evil.example" },
+    },
+  }),
   disabled: created("event-disabled", { user: { is_disabled: true, disable_reason: "Not started yet" } }),
 };
 

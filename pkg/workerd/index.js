@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-QFSNMHNB.js";
+} from "./chunk-JPWHZCZG.js";
 import {
   HOST,
   bytes,

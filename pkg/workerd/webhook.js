@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-CYEUXSNJ.js";
-import "./chunk-QFSNMHNB.js";
+} from "./chunk-NWNB6CDM.js";
+import "./chunk-JPWHZCZG.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-CYEUXSNJ.js";
+} from "./chunk-NWNB6CDM.js";
 import {
   ConfigError,
   carryOut,
@@ -10,7 +10,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-QFSNMHNB.js";
+} from "./chunk-JPWHZCZG.js";
 import {
   BUDGET_SECONDS,
   HOST,

@@ -2,13 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import type { Config } from "../config.ts";
 import { createSoundEngine } from "../engine.ts";
 import { BUILT_IN, chooseLocales } from "../locales.ts";
-import { covers, localesOf } from "./advice.ts";
+import { AUTHGEAR_LIMIT, BEGINNING, pasteIn, spokenLocales, UNUSED, usesSes } from "../paste-in.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
-import { AUTHGEAR_LIMIT, BEGINNING, pasteIn, usesSes } from "./paste-in.ts";
+import { readPart } from "./parts.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
 export const build: Command = {
@@ -33,13 +32,13 @@ it, and it belongs into no repository. The same configuration makes the same byt
 
 async function run(values: Values): Promise<Exit> {
   const [file, out] = [values.config ?? "", values.out ?? ""];
-  const { config, warnings, leftOut } = loadConfig(file, { without: ["webhook"] });
+  const { config, warnings, leftOut } = loadConfig(file, { without: UNUSED });
   warnings.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === undefined ? spokenLocales(config) : readLocales(values.locales);
   const builtIn = chooseLocales(locales);
   createSoundEngine(config, builtIn).free();
 
-  const text = pasteIn(config, builtIn);
+  const text = pasteIn(config, builtIn, readPart);
   const bytes = Buffer.byteLength(text);
   if (bytes > AUTHGEAR_LIMIT) {
     process.stderr.write(
@@ -59,11 +58,6 @@ async function run(values: Values): Promise<Exit> {
 }
 
 const KNOWN = Object.keys(BUILT_IN);
-
-function spokenLocales(config: Config): string[] {
-  const spoken = localesOf(config);
-  return KNOWN.filter((it) => it === "en" || spoken.some((locale) => covers([it], locale)));
-}
 
 function readLocales(list: string): string[] {
   const names = list.split(",").map((it) => it.trim());

@@ -1,7 +1,8 @@
 /** `authgear-invite check`: what is wrong in a configuration, and what is odd. */
+
+import { advise } from "../advice.ts";
 import { ConfigError } from "../engine.ts";
 import { loadAdmin } from "./admin-config.ts";
-import { advise } from "./advice.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, type Values } from "./command.ts";
 import { inspectConfig } from "./config-file.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";

@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Config } from "../config.ts";
+import { ACCOUNT, functionProblems, leaveOut, mapValues, SECRET } from "../config-json.ts";
 import { ConfigError, createEngine, type Engine } from "../engine.ts";
 import { BUILT_IN, type BuiltIn } from "../locales.ts";
 import { readJson } from "./json-file.ts";
@@ -50,29 +51,8 @@ export function inspectConfig(file: string, options: LoadOptions = {}): LoadedCo
   const engine = createEngine(config, builtIn);
   // What is said of a text that is not there would be said of its stand-in.
   const rest = engine.problems.filter((it) => !references.failed.some((path) => it.startsWith(`${path}:`)));
-  const problems = [...references.problems, ...functions(config), ...rest];
+  const problems = [...references.problems, ...functionProblems(config), ...rest];
   return { config, engine, problems, warnings: warnings(file, read.json), leftOut };
-}
-
-const ASIDE = ["$schema", "admin"];
-
-/** `$schema` is for editors, `admin` for the commands that make accounts: no hook may carry that. */
-function leaveOut(json: unknown, keys: string[]): [json: unknown, leftOut: string[]] {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) return [json, []];
-  const kept = Object.entries(json).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
-  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json, key))];
-}
-
-/** A custom provider is a function, which only the library can be given. */
-function functions(config: Config | null): string[] {
-  const { email, sms } = config ?? {};
-  return Object.entries({ email, sms }).flatMap(([channel, senders]) =>
-    Array.isArray(senders)
-      ? senders.flatMap((it, i) =>
-          it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : [],
-        )
-      : [],
-  );
 }
 
 /** Puts texts in the place of references. */
@@ -121,26 +101,16 @@ export class References {
 const isMap = (path: string) =>
   /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
 
-/** Paths of what nobody else may know. */
-export const SECRET =
-  /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
-
-/** Names of accounts and keys, which are often kept beside the secret. */
-export const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
-
 function warnings(file: string, json: unknown): string[] {
   const { mode } = statSync(file);
   if (process.platform === "win32" || (mode & 0o077) === 0) return [];
-  const literal = [...texts(json, "")].filter((path) => SECRET.test(path));
+  const literal: string[] = [];
+  mapValues(json, (it, path) => {
+    if (typeof it === "string" && SECRET.test(path)) literal.push(path);
+    return it;
+  });
   if (literal.length === 0) return [];
   return [
     `${file}: others on this machine can read it, and it holds ${literal.join(", ")}; chmod 600 it, or use {"env": …}`,
   ];
-}
-
-function* texts(value: unknown, path: string): Generator<string> {
-  if (typeof value === "string") yield path;
-  else if (Array.isArray(value)) for (const [i, it] of value.entries()) yield* texts(it, `${path}[${i}]`);
-  else if (typeof value === "object" && value !== null)
-    for (const [key, it] of Object.entries(value)) yield* texts(it, path ? `${path}.${key}` : key);
 }

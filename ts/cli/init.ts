@@ -1,11 +1,11 @@
 /** `authgear-invite init`: a first configuration. */
 import { writeFileSync } from "node:fs";
 import type { Config } from "../config.ts";
+import { ACCOUNT, SECRET } from "../config-json.ts";
 import { createEngine } from "../engine.ts";
 import { BUILT_IN } from "../locales.ts";
 import { ask, canAsk } from "./ask.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
-import { ACCOUNT, SECRET } from "./config-file.ts";
 import { readPart } from "./parts.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 

@@ -1,6 +1,6 @@
 /** JSON that somebody wrote by hand. */
 import { readFileSync } from "node:fs";
-import { type ParseError, parse } from "jsonc-parser/lib/esm/main.js";
+import { parseJson } from "../json-text.ts";
 
 /** The content of a JSON file, or what is wrong with it; `option` is what names the file on the command line. */
 export function readJson(file: string, option: string): { json: unknown } | { wrong: string } {
@@ -12,10 +12,5 @@ export function readJson(file: string, option: string): { json: unknown } | { wr
     if (code === "ENOENT") return { wrong: `there is no such file; name it with ${option}` };
     return { wrong: code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `cannot be read (${code})` };
   }
-  const errors: ParseError[] = [];
-  const json: unknown = parse(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (!first) return { json };
-  const before = text.slice(0, first.offset).split("\n");
-  return { wrong: `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: is no JSON from here on` };
+  return parseJson(text);
 }

@@ -146,6 +146,7 @@ function isFresh(): boolean {
   return (
     FILES.every(({ out }) => names(out, `// sources sha256 ${today}`)) &&
     names("pkg/package.json", `"sourcesSha256": "${today}"`) &&
+    names("pkg/playground/index.html", `<!-- sources sha256 ${today} -->`) &&
     areCopied()
   );
 }

@@ -6,6 +6,9 @@ import { join } from "node:path";
 /** Files that the npm package takes over as they are. */
 export const COPIES = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
+/** Tools that leave pkg/ alone. */
+const ASIDE = /^ts.tool.(demo|setup|section|wasm-test|check-pkg|webdriver|screenshots|serve-playground)/;
+
 /** A hash of everything that pkg/ is built from. */
 export function sources(): string {
   const files = ["Cargo.toml", "Cargo.lock", "package.json", "package-lock.json"];
@@ -13,8 +16,7 @@ export function sources(): string {
   for (const folder of folders) {
     for (const name of readdirSync(folder, { recursive: true }) as string[]) {
       const path = join(folder, name);
-      if (statSync(path).isFile() && !/^ts.tool.(demo|setup|section|wasm-test|check-pkg|webdriver)/.test(path))
-        files.push(path);
+      if (statSync(path).isFile() && !ASIDE.test(path)) files.push(path);
     }
   }
   const hash = createHash("sha256");

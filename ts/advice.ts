@@ -1,8 +1,8 @@
 /** What is not wrong in a configuration, and still is seldom meant. */
-import type { Config } from "../config.ts";
-import { createEngine } from "../engine.ts";
-import { BUILT_IN } from "../locales.ts";
-import { SAMPLES } from "../samples.ts";
+import type { Config } from "./config.ts";
+import { createEngine } from "./engine.ts";
+import { BUILT_IN } from "./locales.ts";
+import { SAMPLES } from "./samples.ts";
 
 /** Advice on a sound configuration: `path: what is odd; what to do`. */
 export function advise(config: Config): string[] {

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-QFSNMHNB.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   HOST
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -103,6 +103,7 @@ type When = {
         allow?: string[];
         deny?: string[];
     };
+    /** The event's client, the app that the user came from, is one of these. */
     clientId?: string[];
     /** The user has at least one of these roles. */
     roles?: string[];
@@ -135,6 +136,7 @@ type Texts = {
 type EmailSender = {
     /** `Acme <no-reply@acme.example>` or the bare address. */
     from: string;
+    /** Where answers go, if not to From. */
     replyTo?: string;
     /** Replaces scheme, host and port of the provider's URL: another region, a proxy, a test server. */
     endpoint?: string;
@@ -191,13 +193,17 @@ type SmsSender = {
     request: (message: SmsMessage) => CustomRequest;
 });
 type TwilioFrom = {
+    /** A number of yours, or an alphanumeric sender. */
     from: string;
 } | {
+    /** In place of From: a service chooses among its numbers. */
     messagingServiceSid: string;
 };
 type TwilioKey = {
+    /** Rules the whole account; an API key can be restricted. */
     authToken: string;
 } | {
+    /** With its secret, in place of the auth token. */
     apiKeySid: string;
     apiKeySecret: string;
 };

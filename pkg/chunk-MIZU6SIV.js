@@ -136,6 +136,26 @@ var Engine = class {
       wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
     }
   }
+  /**
+   * Why an event leads to that: a `Trace`, as JSON text.
+   * @param {any} event
+   * @param {string | null} [locale]
+   * @returns {string}
+   */
+  trace(event, locale) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+      var ptr0 = isLikeNone(locale) ? 0 : passStringToWasm0(locale, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      var len0 = WASM_VECTOR_LEN;
+      const ret = wasm.engine_trace(this.__wbg_ptr, addHeapObject(event), ptr0, len0);
+      deferred2_0 = ret[0];
+      deferred2_1 = ret[1];
+      return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+      wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+  }
 };
 if (Symbol.dispose) Engine.prototype[Symbol.dispose] = Engine.prototype.free;
 var Passwords = class {
@@ -212,6 +232,20 @@ function render(input) {
     deferred2_0 = ptr1;
     deferred2_1 = len1;
     return getStringFromWasm0(ptr1, len1);
+  } finally {
+    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+  }
+}
+function sha2562(text) {
+  let deferred2_0;
+  let deferred2_1;
+  try {
+    const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.sha256(ptr0, len0);
+    deferred2_0 = ret[0];
+    deferred2_1 = ret[1];
+    return getStringFromWasm0(ret[0], ret[1]);
   } finally {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
@@ -682,6 +716,7 @@ function createEngine(config, builtIn) {
     decide: (event) => readDecision(engine.decide(event).split("\n")),
     decidePassword: (event, password) => readDecision(engine.decidePassword(event, password).split("\n")),
     preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
+    trace: (event, locale) => JSON.parse(engine.trace(event, locale)),
     classify,
     receive(body, signature) {
       const [head = "", ...decision] = engine.receive(body, signature).split("\n");
@@ -697,6 +732,7 @@ var UNREADABLE = {
   decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   decidePassword: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  trace: () => ({ rules: [], locales: [], channels: [], values: {} }),
   classify,
   receive: () => ({ refused: "signature" }),
   free: () => {
@@ -706,6 +742,10 @@ function createSoundEngine(config, builtIn) {
   const engine = createEngine(config, builtIn);
   if (engine.problems.length > 0) throw new ConfigError(engine.problems);
   return engine;
+}
+function sha2563(text) {
+  start();
+  return sha2562(text);
 }
 function renderInput(input) {
   start();
@@ -1160,6 +1200,7 @@ export {
   start,
   createEngine,
   createSoundEngine,
+  sha2563 as sha256,
   renderInput,
   toJson,
   BUILT_IN,

@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   bytes,
   hex,

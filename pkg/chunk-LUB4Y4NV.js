@@ -1,6 +1,6 @@
 import {
   deliver
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-MIZU6SIV.js";
 import {
   BUDGET_SECONDS,
   retryAfter,

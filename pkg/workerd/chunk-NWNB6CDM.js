@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-4GBMXLN7.js";
+} from "./chunk-JPWHZCZG.js";
 import {
   HOST
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/announce.ts
 function describe(event, end) {

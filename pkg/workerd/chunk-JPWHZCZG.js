@@ -136,6 +136,26 @@ var Engine = class {
       wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
     }
   }
+  /**
+   * Why an event leads to that: a `Trace`, as JSON text.
+   * @param {any} event
+   * @param {string | null} [locale]
+   * @returns {string}
+   */
+  trace(event, locale) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+      var ptr0 = isLikeNone(locale) ? 0 : passStringToWasm0(locale, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      var len0 = WASM_VECTOR_LEN;
+      const ret = wasm.engine_trace(this.__wbg_ptr, addHeapObject(event), ptr0, len0);
+      deferred2_0 = ret[0];
+      deferred2_1 = ret[1];
+      return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+      wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+  }
 };
 if (Symbol.dispose) Engine.prototype[Symbol.dispose] = Engine.prototype.free;
 var Passwords = class {
@@ -674,6 +694,7 @@ function createEngine(config, builtIn) {
     decide: (event) => readDecision(engine.decide(event).split("\n")),
     decidePassword: (event, password) => readDecision(engine.decidePassword(event, password).split("\n")),
     preview: (event, locale) => JSON.parse(engine.preview(event, locale)),
+    trace: (event, locale) => JSON.parse(engine.trace(event, locale)),
     classify,
     receive(body, signature) {
       const [head = "", ...decision] = engine.receive(body, signature).split("\n");
@@ -689,6 +710,7 @@ var UNREADABLE = {
   decide: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   decidePassword: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
   preview: () => ({ type: "invalid", problems: [UNREADABLE_PROBLEM] }),
+  trace: () => ({ rules: [], locales: [], channels: [], values: {} }),
   classify,
   receive: () => ({ refused: "signature" }),
   free: () => {
