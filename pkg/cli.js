@@ -1776,6 +1776,7 @@ var STEP = 1 / 32;
 var ATTEMPTS = 4;
 var LIMITED = 40;
 var BACKOFF_MS = 500;
+var NOTED_MS = 5e3;
 var Pace = class {
   #perSecond;
   #atOnce;
@@ -1796,6 +1797,12 @@ var Pace = class {
   }
   get atOnce() {
     return Math.max(1, Math.floor(this.#atOnce * this.#level));
+  }
+  /** For people: that it is slower than it might be; empty when it is not. */
+  get note() {
+    const wait = this.#next - this.#clock.now();
+    if (wait > NOTED_MS) return `waits ${Math.ceil(wait / 1e3)} s, as it was asked to`;
+    return this.#level < 1 ? `slowed to ${this.perSecond.toFixed(1)}/s` : "";
   }
   /** Waits for a place among those that run at once. */
   async place() {
@@ -2108,7 +2115,11 @@ var Ledger = class {
   constructor() {
     this.#counts = Object.fromEntries(STATES.map((it) => [it, 0]));
   }
-  /** Bytes that a row takes. */
+  /** Batches of which some rows are open. */
+  get openBatches() {
+    return this.#open.size;
+  }
+  /** What the rows take. */
   get bytes() {
     return [this.#hash, this.#at, this.#line, this.#state].reduce((sum, it) => sum + it.byteLength, 0);
   }
@@ -4164,6 +4175,7 @@ var Seen = class {
 };
 
 // ts/cli/import/check.ts
+var TOLD_AT_ONCE = 1e3;
 async function checkRows({ source, format: format3, columns: columns2, salt, via }, tell2) {
   const ledger = new Ledger();
   const seen = new Seen();
@@ -4184,6 +4196,7 @@ function loginsOf({ fields }, via) {
   return LOGIN_KINDS.flatMap((kind) => fields[kind] === void 0 ? [] : [plain(kind, fields[kind])]);
 }
 async function* rowsToDo({ source, format: format3, columns: columns2, salt }, ledger, journal) {
+  let told2 = 0;
   for await (const row3 of readRows(source, format3, columns2)) {
     const hash = rowHash(salt, row3.fields).toString(16).padStart(16, "0");
     if (row3.number > ledger.count || hash !== ledger.hash(row3.number))
@@ -4192,6 +4205,7 @@ async function* rowsToDo({ source, format: format3, columns: columns2, salt }, l
     if (state === "bad" && ledger.at(row3.number) === void 0) {
       const [reason = "has the same login as another row"] = row3.problems;
       journal.write({ is: "ended", row: row3.number, outcome: "bad", reason });
+      if (++told2 % TOLD_AT_ONCE === 0) await journal.flush();
     }
     if (state !== "bad" && state !== "done") yield row3;
   }
@@ -4517,7 +4531,7 @@ var SHOWN_MS = 250;
 var LINE_MS = 3e4;
 var BAR = 24;
 var WINDOW_MS = 2e4;
-function startProgress(stream, total, before) {
+function startProgress(stream, total, before, note) {
   const { status } = prettyLog(stream);
   const start = Date.now();
   const marks = [[start, before]];
@@ -4527,7 +4541,8 @@ function startProgress(stream, total, before) {
     marks.push([now, done]);
     while (marks.length > 2 && now - (marks[0]?.[0] ?? now) > WINDOW_MS) marks.shift();
     const [from, at] = marks[0] ?? [now, done];
-    return describe(done, total, now > from ? 1e3 * (done - at) / (now - from) : 0);
+    const rate = now > from ? 1e3 * (done - at) / (now - from) : 0;
+    return [describe(done, total, rate), note()].filter(Boolean).join(" · ");
   };
   const timer = setInterval(
     () => stream.isTTY ? status(text()) : stream.write(`${text()}
@@ -4891,18 +4906,23 @@ var usable = (work2) => work2.catch((error) => {
   throw error instanceof JournalError ? new UsageError(error.message) : error;
 });
 async function carryOut2(input, ledger, journal, { admin, password: password2, secret, config }, options) {
-  const progress = startProgress(process.stderr, ledger.count - ledger.counts("bad"), ledger.counts("done"));
+  const { stop, clock, release } = stopping();
+  const pace = new Pace(options.rate, options.concurrency, clock);
+  const todo = ledger.count - ledger.counts("bad");
+  const progress = startProgress(process.stderr, todo, ledger.counts("done"), () => pace.note);
   journal.onLine = (line, offset) => {
     ledger.apply(line, offset);
     if (line.is === "ended" && line.outcome !== "bad") progress.done();
   };
-  const { stop, clock, release } = stopping();
-  const pace = new Pace(options.rate, options.concurrency, clock);
   const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(secret) };
   const rows2 = rowsToDo(input, ledger, journal);
   try {
     if (config)
-      await importAll(rows2, { ...common, config, calls: new Pace(CALLS_PER_SECOND, options.concurrency, clock) });
+      await importAll(rows2, {
+        ...common,
+        config,
+        calls: new Pace(Math.max(CALLS_PER_SECOND, options.rate), options.concurrency, clock)
+      });
     else await createAll(rows2, common, options.password === "none" ? () => null : password2);
     return { stopped: stop.aborted };
   } catch (error) {

@@ -18,6 +18,10 @@ export class CountingApi {
   interrupted = 0;
   /** What is answered instead of success. */
   status: number | undefined;
+  /** The same for the next requests; 200 is success. */
+  readonly statuses: number[] = [];
+  /** Of the requests that led to a message. */
+  readonly bodies: string[] = [];
   /** Takes requests, and answers none. */
   hangs = false;
   readonly #dialect: Dialect;
@@ -34,7 +38,8 @@ export class CountingApi {
       request.on("data", (chunk) => chunks.push(chunk));
       request.on("end", () => {
         const body = Buffer.concat(chunks).toString();
-        const status = this.status ?? this.#take(request.headers["idempotency-key"] as string | undefined, body);
+        const next = this.statuses.shift() ?? this.status ?? 200;
+        const status = next !== 200 ? next : this.#take(request.headers["idempotency-key"] as string | undefined, body);
         if (this.hangs) return;
         setTimeout(() => {
           if (response.destroyed) this.interrupted += 1;
@@ -74,6 +79,7 @@ export class CountingApi {
       return before === body ? 200 : 409;
     }
     if (key !== undefined) this.#keys.set(key, body);
+    this.bodies.push(body);
     const message = JSON.parse(body);
     const to = this.#dialect === "resend" ? [message.to].flat()[0] : message.personalizations[0].to[0].email;
     this.messages.set(to, (this.messages.get(to) ?? 0) + 1);

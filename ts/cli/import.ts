@@ -289,18 +289,23 @@ async function carryOut(
   { admin, password, secret, config }: Loaded,
   options: Options,
 ): Promise<Ending> {
-  const progress = startProgress(process.stderr, ledger.count - ledger.counts("bad"), ledger.counts("done"));
+  const { stop, clock, release } = stopping();
+  const pace = new Pace(options.rate, options.concurrency, clock);
+  const todo = ledger.count - ledger.counts("bad");
+  const progress = startProgress(process.stderr, todo, ledger.counts("done"), () => pace.note);
   journal.onLine = (line, offset) => {
     ledger.apply(line, offset);
     if (line.is === "ended" && line.outcome !== "bad") progress.done();
   };
-  const { stop, clock, release } = stopping();
-  const pace = new Pace(options.rate, options.concurrency, clock);
   const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(secret) };
   const rows = rowsToDo(input, ledger, journal);
   try {
     if (config)
-      await importAll(rows, { ...common, config, calls: new Pace(CALLS_PER_SECOND, options.concurrency, clock) });
+      await importAll(rows, {
+        ...common,
+        config,
+        calls: new Pace(Math.max(CALLS_PER_SECOND, options.rate), options.concurrency, clock),
+      });
     else await createAll(rows, common, options.password === "none" ? () => null : password);
     return { stopped: stop.aborted };
   } catch (error) {

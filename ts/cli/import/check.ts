@@ -8,6 +8,9 @@ import { type Columns, type Format, readRows } from "./rows.ts";
 import { Seen } from "./seen.ts";
 import type { Source } from "./source.ts";
 
+/** Bad rows that wait in memory for the disk. */
+const TOLD_AT_ONCE = 1000;
+
 export type Input = { source: Source; format: Format; columns: Columns; salt: string; via: Via };
 
 export type Bad = { row: number; line: number; problem: string };
@@ -41,6 +44,7 @@ export async function* rowsToDo(
   ledger: Ledger,
   journal: Journal,
 ): AsyncGenerator<Row, void, undefined> {
+  let told = 0;
   for await (const row of readRows(source, format, columns)) {
     const hash = rowHash(salt, row.fields).toString(16).padStart(16, "0");
     if (row.number > ledger.count || hash !== ledger.hash(row.number))
@@ -49,6 +53,7 @@ export async function* rowsToDo(
     if (state === "bad" && ledger.at(row.number) === undefined) {
       const [reason = "has the same login as another row"] = row.problems;
       journal.write({ is: "ended", row: row.number, outcome: "bad", reason });
+      if (++told % TOLD_AT_ONCE === 0) await journal.flush();
     }
     if (state !== "bad" && state !== "done") yield row;
   }

@@ -1,5 +1,5 @@
 /**
- * What is known of each row: flat arrays of 22 bytes for a row, whose contents stay in the file and in the journal, so that
+ * What is known of each row: flat arrays of 21 bytes for a row, whose contents stay in the file and in the journal, so that
  * memory does not grow by what is imported.
  */
 import { createHash } from "node:crypto";
@@ -33,7 +33,12 @@ export class Ledger {
     this.#counts = Object.fromEntries(STATES.map((it) => [it, 0])) as { [state in State]: number };
   }
 
-  /** Bytes that a row takes. */
+  /** Batches of which some rows are open. */
+  get openBatches(): number {
+    return this.#open.size;
+  }
+
+  /** What the rows take. */
   get bytes(): number {
     return [this.#hash, this.#at, this.#line, this.#state].reduce((sum, it) => sum + it.byteLength, 0);
   }

@@ -15,6 +15,8 @@ const ATTEMPTS = 4;
 /** So often in a row it may be too much. */
 const LIMITED = 40;
 const BACKOFF_MS = 500;
+/** A wait that is told. */
+const NOTED_MS = 5_000;
 
 export class Pace {
   readonly #perSecond: number;
@@ -39,6 +41,13 @@ export class Pace {
 
   get atOnce(): number {
     return Math.max(1, Math.floor(this.#atOnce * this.#level));
+  }
+
+  /** For people: that it is slower than it might be; empty when it is not. */
+  get note(): string {
+    const wait = this.#next - this.#clock.now();
+    if (wait > NOTED_MS) return `waits ${Math.ceil(wait / 1000)} s, as it was asked to`;
+    return this.#level < 1 ? `slowed to ${this.perSecond.toFixed(1)}/s` : "";
   }
 
   /** Waits for a place among those that run at once. */

@@ -11,8 +11,8 @@ const WINDOW_MS = 20_000;
 
 export type Progress = { done: () => void; end: () => void };
 
-/** `before` rows of `total` are done already. */
-export function startProgress(stream: Stream, total: number, before: number): Progress {
+/** `before` rows of `total` are done already; `note` is added to what is shown. */
+export function startProgress(stream: Stream, total: number, before: number, note: () => string): Progress {
   const { status } = prettyLog(stream);
   const start = Date.now();
   const marks: [at: number, done: number][] = [[start, before]];
@@ -22,7 +22,8 @@ export function startProgress(stream: Stream, total: number, before: number): Pr
     marks.push([now, done]);
     while (marks.length > 2 && now - (marks[0]?.[0] ?? now) > WINDOW_MS) marks.shift();
     const [from, at] = marks[0] ?? [now, done];
-    return describe(done, total, now > from ? (1000 * (done - at)) / (now - from) : 0);
+    const rate = now > from ? (1000 * (done - at)) / (now - from) : 0;
+    return [describe(done, total, rate), note()].filter(Boolean).join(" · ");
   };
   const timer = setInterval(
     () => (stream.isTTY ? status(text()) : stream.write(`${text()}\n`)),

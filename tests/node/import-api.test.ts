@@ -1,0 +1,191 @@
+/** `authgear-invite import --via import-api` as a real process: batches, their outcomes, and the messages sent from here. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import type { Fault } from "../servers/admin-api.ts";
+import { importing, type ResultRow, read, runImport, type World } from "./imported.ts";
+
+const VIA = ["--via", "import-api"];
+const address = (i: number) => `new.user${i}@newuser.example`;
+const csv = (count: number) =>
+  `email,name,locale\n${Array.from({ length: count }, (_, i) => `${address(i + 1)},Ada ${i + 1},ja`).join("\n")}\n`;
+const brief = (rows: ResultRow[]) => rows.map(({ outcome, message }) => [outcome, message].filter(Boolean).join(": "));
+const answer = (status: number, more: object = {}): Fault => ({ does: "answer", status, ...more });
+const bodies = ({ api }: World) =>
+  api.requests.filter(({ method, query }) => method === "POST" && !query).map((it) => JSON.parse(it.body));
+
+describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
+  test("makes the accounts with all that the row says, and sends each its message in its language", async () => {
+    const world = await importing({
+      more: { messages: { invite: { en: {}, ja: { subject: "JA {given_name}", text: "{name} {url}" } } } },
+    });
+    const text = `email,phone,username,name,given_name,family_name,nickname,locale,inviter\n${address(1)},+85251000001,ada,Ada L,Ada,L,Addy,ja,Grace\n,,bob,,,,,,\n`;
+    const { code, rows, stderr } = await runImport(world, text, ...VIA);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /inviter: will not reach the message/);
+    assert.deepEqual(
+      bodies(world).sort((a, b) => (a.identifier < b.identifier ? -1 : 1)),
+      [
+        {
+          identifier: "email",
+          records: [
+            {
+              email: address(1),
+              phone_number: "+85251000001",
+              preferred_username: "ada",
+              name: "Ada L",
+              given_name: "Ada",
+              family_name: "L",
+              nickname: "Addy",
+              locale: "ja",
+            },
+          ],
+        },
+        { identifier: "preferred_username", records: [{ preferred_username: "bob" }] },
+      ],
+    );
+    assert.deepEqual(brief(rows), ["created: sent", "created: skipped"]);
+    assert.equal(rows[1]?.reason.includes("@"), false);
+    assert.deepEqual([...world.mail.messages], [[address(1), 1]]);
+    const [mail] = world.mail.bodies.map((it) => JSON.parse(it));
+    assert.equal(mail.subject, "JA Ada");
+    assert.match(mail.text, /^Ada L /);
+    assert.deepEqual(
+      rows.map((it) => it.user),
+      ["email", "username"].map((key) => world.api.accounts.find((it) => it.key === key)?.id),
+    );
+    assert.equal(world.api.events.length, 0);
+  });
+
+  test("in batches of 500 rows and less than 500 KB; who was there before is left alone and told nothing", async () => {
+    const world = await importing();
+    const old = world.api.add("email", address(7));
+    const { code, rows } = await runImport(world, csv(1100), ...VIA, "--concurrency", "32");
+    assert.equal(code, 0);
+    assert.deepEqual(
+      bodies(world).map((it) => it.records.length),
+      [500, 500, 100],
+    );
+    assert.deepEqual([rows[6]?.outcome, rows[6]?.user, rows[6]?.message], ["exists", old.id, ""]);
+    assert.equal(world.mail.total, 1099);
+    assert.ok([...world.mail.messages.values()].every((it) => it === 1));
+    const again = await runImport(world, undefined, ...VIA);
+    assert.deepEqual([again.code, world.mail.total, bodies(world).length], [0, 1099, 3]);
+
+    const long = await importing();
+    const wide = "\u00e4".repeat(100);
+    const line = (i: number) =>
+      JSON.stringify({
+        email: address(i),
+        name: wide,
+        given_name: wide,
+        family_name: wide,
+        nickname: wide,
+        message: wide,
+      });
+    await runImport(
+      long,
+      Array.from({ length: 600 }, (_, i) => line(i)).join("\n"),
+      ...VIA,
+      "--format",
+      "jsonl",
+      "--concurrency",
+      "32",
+    );
+    assert.ok(long.api.requests.every((it) => it.body.length < 500_000));
+    assert.equal(long.api.accounts.length, 600);
+    assert.deepEqual(
+      bodies(long).map((it) => it.records.length),
+      [500, 100],
+    );
+  });
+
+  test("a record that Authgear does not take fails alone, with its reason", async () => {
+    const world = await importing();
+    world.api.refuses = new Set([address(2)]);
+    const { code, rows } = await runImport(world, csv(3), ...VIA);
+    assert.equal(code, 1);
+    assert.deepEqual(brief(rows), ["created: sent", "failed", "created: sent"]);
+    assert.equal(rows[1]?.reason, "ValidationFailed");
+    world.api.refuses.clear();
+    assert.deepEqual(
+      [(await runImport(world, undefined, ...VIA)).code, world.mail.total, world.mail.repeated],
+      [0, 3, 0],
+    );
+  });
+
+  test("an import whose answer is lost is begun again, and those that it made are invited all the same", async () => {
+    const world = await importing({ faults: [{ does: "reset", done: true }] });
+    const old = world.api.add("email", address(3));
+    const { code, rows } = await runImport(world, csv(5), ...VIA);
+    assert.equal(code, 0);
+    assert.deepEqual([world.api.imports.size, world.api.accounts.length, world.mail.total], [2, 5, 4]);
+    assert.deepEqual(
+      brief(rows),
+      [1, 2, 3, 4, 5].map((i) => (i === 3 ? "exists" : "created: sent")),
+    );
+    assert.equal(rows[2]?.user, old.id);
+  });
+
+  test("an import that Authgear has forgotten since is begun again", async () => {
+    const world = await importing({ faults: [undefined, answer(403)] });
+    const first = await runImport(world, csv(5), ...VIA);
+    assert.deepEqual([first.code, brief(first.rows)[0]], [1, "begun"]);
+    world.api.imports.clear();
+    const { code } = await runImport(world, undefined, ...VIA);
+    assert.deepEqual([code, world.api.accounts.length, world.mail.total], [0, 5, 5]);
+  });
+
+  test("too much, says the provider: it goes slower and sends all", async () => {
+    const world = await importing({ more: { delivery: { attempts: 1 } } });
+    world.mail.statuses.push(429, 200, 429, 429);
+    const { code, rows } = await runImport(world, csv(5), ...VIA);
+    assert.deepEqual([code, new Set(brief(rows)), world.mail.total], [0, new Set(["created: sent"]), 5]);
+  });
+
+  test("a refused key stops the messages, which another run sends", async () => {
+    const world = await importing();
+    world.mail.status = 401;
+    const { code, stderr, rows } = await runImport(world, csv(20), ...VIA, "--concurrency", "1");
+    assert.equal(code, 1);
+    assert.match(stderr, /no message can be sent: resend: /);
+    assert.deepEqual([world.api.accounts.length, world.mail.total], [20, 0]);
+    assert.equal(rows.filter((it) => it.message === "not sent").length, 1);
+    world.mail.status = undefined;
+    assert.deepEqual([(await runImport(world, undefined, ...VIA)).code, world.mail.total], [0, 20]);
+  });
+
+  test("one message that is not sent is sent by the next run", async () => {
+    const world = await importing();
+    world.mail.statuses.push(422);
+    const first = await runImport(world, csv(3), ...VIA, "--concurrency", "1");
+    assert.deepEqual([first.code, brief(first.rows)], [1, ["created: not sent", "created: sent", "created: sent"]]);
+    const again = await runImport(world, undefined, ...VIA);
+    assert.deepEqual([again.code, world.mail.total, world.api.accounts.length], [0, 3, 3]);
+  });
+
+  test("in doubt: repeated under its key by the next run, with the same bytes; without a key never", async () => {
+    for (const dialect of ["resend", "sendgrid"] as const) {
+      const world = await importing({ dialect, more: { delivery: { attempts: 1 } } });
+      world.mail.statuses.push(500);
+      const first = await runImport(world, csv(3), ...VIA, "--concurrency", "1");
+      assert.deepEqual([first.code, brief(first.rows)], [1, ["created: unknown", "created: sent", "created: sent"]]);
+      assert.match(first.stderr, /look into your provider's log/);
+      assert.ok(!/[^ ]@/.test(read(`${world.file}.journal`)));
+      const again = await runImport(world, undefined, ...VIA);
+      if (dialect === "resend") assert.deepEqual([again.code, world.mail.total, world.mail.conflicts], [0, 3, 0]);
+      else assert.deepEqual([again.code, brief(again.rows)[0], world.mail.total], [1, "created: unknown", 2]);
+    }
+  });
+
+  test("a changed configuration repeats nothing that is in doubt", async () => {
+    const world = await importing({ more: { delivery: { attempts: 1 } } });
+    world.mail.statuses.push(500);
+    await runImport(world, csv(2), ...VIA, "--concurrency", "1");
+    const config = JSON.parse(read(world.config));
+    writeFileSync(world.config, JSON.stringify({ ...config, serviceName: "Other" }));
+    const { code, rows } = await runImport(world, undefined, ...VIA);
+    assert.deepEqual([code, rows[0]?.message, world.mail.total], [1, "unknown", 1]);
+    assert.match(rows[0]?.reason ?? "", /the configuration has changed since/);
+  });
+});
