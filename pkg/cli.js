@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import {
   PasswordPolicyError,
+  SECRET_LENGTH,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-N4FIEX5X.js";
+} from "./chunk-JC3QDCNZ.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -296,12 +297,12 @@ async function dispatch(commands2, argv, path = []) {
   const line = [...path, name].join(" ");
   if (!command) throw new UsageError(`${line}: no such command; there ${list(Object.keys(commands2))}`);
   if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
-  const { values, positionals } = read(command, rest, line);
+  const { values, lists, positionals } = read(command, rest, line);
   if (values.help) {
     print(commandHelp(command, line));
     return EXIT.done;
   }
-  return command.run(withDefaults(command, values), positionals);
+  return command.run(withDefaults(command, values), positionals, lists);
 }
 function read({ options, args }, argv, line) {
   const known = Object.entries({ ...options, help: HELP });
@@ -310,13 +311,16 @@ function read({ options, args }, argv, line) {
       args: argv,
       allowPositionals: args !== void 0,
       options: Object.fromEntries(
-        known.map(([name, { value, short }]) => [
+        known.map(([name, { value, short, many = false }]) => [
           name,
-          { type: value ? "string" : "boolean", ...short && { short } }
+          { type: value ? "string" : "boolean", multiple: many, ...short && { short } }
         ])
       )
     });
-    return { values, positionals };
+    const [lists, singles] = [true, false].map(
+      (many) => Object.fromEntries(Object.entries(values).filter(([, value]) => Array.isArray(value) === many))
+    );
+    return { values: singles, lists, positionals };
   } catch (error) {
     const [what = ""] = error.message.split(/\. (?=To specify|If you)/);
     throw new UsageError(`${line}: ${what.replace(/\.$/, "")}; see: ${PROGRAM} ${line} --help`);
@@ -1550,6 +1554,67 @@ function adminProblems(file) {
   }
 }
 
+// ts/cli/envelope.ts
+import { dirname as dirname4, resolve as resolve4 } from "node:path";
+function loadEnvelope(file) {
+  const read2 = readJson(file, "--config");
+  const block = "json" in read2 ? read2.json?.envelope : void 0;
+  if (typeof block !== "object" || block === null) return void 0;
+  const references = new References(dirname4(resolve4(file)), process.env, true);
+  const { secrets, placeholders } = references.resolve(block, "envelope");
+  const [secret] = Array.isArray(secrets) ? secrets : [];
+  const problems = references.problems;
+  if (problems.length === 0 && (typeof secret !== "string" || [...secret].length < SECRET_LENGTH))
+    problems.push(`envelope.secrets[0]: must have at least ${SECRET_LENGTH} characters; take random ones`);
+  if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return { secret, placeholders: Array.isArray(placeholders) ? placeholders : [] };
+}
+var ENVELOPE_OPTIONS = {
+  name: { value: "NAME", help: "the new user's name" },
+  "given-name": { value: "NAME", help: "the given name" },
+  "family-name": { value: "NAME", help: "the family name" },
+  nickname: { value: "NAME", help: "the nickname" },
+  inviter: { value: "NAME", help: "who invites the user" },
+  message: { value: "MESSAGE", help: "another message of the configuration than the rule's" },
+  "no-message": { help: "the hook sends no message" },
+  set: { value: "NAME=TEXT", many: true, help: "a placeholder of envelope.placeholders; may be given again" }
+};
+var ENVELOPE_NOTES = `What createUser cannot say (--name to --set) reaches your hook in x_state, sealed for an hour and for this login alone. That
+takes a secret in this configuration, and the same one in the hook's:
+  "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}], "placeholders": ["team"] }`;
+var LIFE_MS = 36e5;
+function readEnvelope(values, { set = [] }) {
+  if (values["no-message"] && values.message !== void 0)
+    throw new UsageError("--no-message: does not go with --message");
+  const said = {
+    name: values.name,
+    givenName: values["given-name"],
+    familyName: values["family-name"],
+    nickname: values.nickname,
+    inviter: values.inviter,
+    message: values.message,
+    suppress: values["no-message"] ? true : void 0,
+    values: set.length > 0 ? Object.fromEntries(set.map(readSet)) : void 0
+  };
+  return Object.values(said).some((it) => it !== void 0) ? said : void 0;
+}
+function readSet(text) {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError("--set: must be a placeholder, = and its text, as team=Support");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+async function seal(said, login, file) {
+  const block = loadEnvelope(file);
+  if (!block) {
+    const advice2 = 'give the configuration "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
+    throw new UsageError(`create: what createUser cannot say takes a secret to seal it with; ${advice2}`);
+  }
+  const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
+  if (unknown !== void 0)
+    throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);
+  return sealEnvelope({ ...said, expires: new Date(Date.now() + LIFE_MS) }, login, block.secret);
+}
+
 // ts/cli/login.ts
 var LOGIN_KINDS = ["email", "phone", "username"];
 var MOST = { email: 254, phone: 16, username: 100 };
@@ -1571,9 +1636,9 @@ function canonicalLocale(tag) {
 // ts/cli/create.ts
 var MODES = ["throwaway", "authgear-sends", "none"];
 var EFFECTS = {
-  throwaway: "with a random password that nobody knows; the hook sends the invitation",
-  "authgear-sends": "with a password that Authgear has mailed; the hook sees the account, too",
-  none: "without a password; the hook sends the invitation"
+  throwaway: ["with a random password that nobody knows", "the hook sends the invitation"],
+  "authgear-sends": ["with a password that Authgear has mailed", "the hook sees the account, too"],
+  none: ["without a password", "the hook sends the invitation"]
 };
 var create = {
   summary: "Create an account for somebody else",
@@ -1585,15 +1650,22 @@ var create = {
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
     password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    ...ENVELOPE_OPTIONS,
     json: { help: "one JSON object, also for a failure" }
   },
   examples: [
     ["create --email new@user.example", "An account whose owner sets the password by Forgot Password"],
     ["create --phone +85251000001 --locale zh-Hant", "The same by SMS, in Chinese"],
+    [
+      'create --email new@user.example --name "Ada Lovelace" --inviter Grace',
+      "The message says who it is for, and by whom"
+    ],
     ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"]
   ],
   notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
 and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+
+${ENVELOPE_NOTES}
 
 The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file is not looked at:
   "admin": { "endpoint": "https://acme.authgear.cloud", "projectId": "acme", "keyId": "…",
@@ -1605,10 +1677,11 @@ A lost answer is looked into: the account is made once, and the exit code tells 
 a failure whose JSON says in_doubt.`,
   run: run3
 };
-async function run3(values) {
+async function run3(values, _, lists) {
   const mode = oneOf(values, "password", MODES);
   const loginId2 = readLoginId(values);
   const context2 = readContext(values);
+  const said = readEnvelope(values, lists);
   if (mode === "authgear-sends" && !("email" in loginId2))
     throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
   if (values["change-at-login"] && mode !== "authgear-sends")
@@ -1616,10 +1689,13 @@ async function run3(values) {
   const file = values.config ?? "";
   const { admin, password: password2 } = loadAdmin(file);
   const user2 = { loginId: loginId2, ...passwordFor(mode, password2, values["change-at-login"] !== void 0) };
+  const login = Object.values(loginId2).join();
+  if (said) context2.x_state = await seal(said, login, file);
+  const [made, hook] = EFFECTS[mode];
   try {
     const { id, nodeId } = await admin.createUser(user2, context2);
     print(
-      values.json ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode }) : `Created ${id} ${EFFECTS[mode]}.`
+      values.json ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode }) : `Created ${id} ${made}; ${said?.suppress ? "the hook sends no message" : hook}.`
     );
     return EXIT.done;
   } catch (error) {
@@ -1943,12 +2019,12 @@ async function deliverPaced(row3, { user: user2, created: created2, mark: before
       return { delivery, mark: doubt ? mark : void 0 };
   }
 }
-async function eventOf({ fields }, { user: user2, created: created2 }, { seal }) {
+async function eventOf({ fields }, { user: user2, created: created2 }, { seal: seal2 }) {
   const logins = LOGIN_KINDS.flatMap((kind) => fields[kind] === void 0 ? [] : [{ kind, typed: fields[kind] }]);
   const standardAttributes = Object.fromEntries([...NAMES, "locale"].map((it) => [it, fields[it]]));
   const account = { id: user2, createdAt: created2, logins, standardAttributes, canReauthenticate: false };
   const event = eventFor(account, { locale: fields.locale });
-  const x_state = await seal(fields, new Date(Date.parse(created2) + ENVELOPE_MS));
+  const x_state = await seal2(fields, new Date(Date.parse(created2) + ENVELOPE_MS));
   return x_state ? { ...event, context: { ...event.context, oauth: { x_state } } } : event;
 }
 var isEverybodys = ({ attempts }) => attempts.length > 0 && attempts.every(({ status, detail }) => status === 401 || status === 403 || detail === "no connection");
@@ -4222,13 +4298,13 @@ async function createAll(rows2, work2, password2) {
   });
 }
 async function createOne({ number: row3, fields }, work2, password2) {
-  const { admin, journal, ledger, clock, seal } = work2;
+  const { admin, journal, ledger, clock, seal: seal2 } = work2;
   const login = loginOf(fields);
   if (!login) return true;
   const before = ledger.state(row3) === "begun" ? lastLine(work2, row3, "begun", "ended") : void 0;
   const since = before?.since ?? clock.now();
   const user2 = { loginId: toLoginId(login), password: password2() };
-  const x_state = await seal(fields, new Date(clock.now() + ENVELOPE_MS2));
+  const x_state = await seal2(fields, new Date(clock.now() + ENVELOPE_MS2));
   const context2 = { ui_locales: fields.locale, x_state };
   if (!before) {
     journal.write({ is: "begun", row: row3, hash: ledger.hash(row3), since });
@@ -4261,7 +4337,7 @@ async function createOne({ number: row3, fields }, work2, password2) {
 // ts/cli/import/journal.ts
 import { closeSync, createReadStream, fsyncSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname as dirname4, resolve as resolve4 } from "node:path";
+import { dirname as dirname5, resolve as resolve5 } from "node:path";
 
 // ts/cli/import/lock.ts
 import { unlinkSync } from "node:fs";
@@ -4422,7 +4498,7 @@ var Journal = class _Journal {
 `);
     await this.flush();
     if (process.platform === "win32") return;
-    const folder = openSync(dirname4(resolve4(this.path)), "r");
+    const folder = openSync(dirname5(resolve5(this.path)), "r");
     fsyncSync(folder);
     closeSync(folder);
   }
@@ -4637,17 +4713,6 @@ function resultFile(path, work2) {
 }
 
 // ts/cli/import/seal.ts
-import { dirname as dirname5, resolve as resolve5 } from "node:path";
-function loadSecret(file) {
-  const read2 = readJson(file, "--config");
-  const block = "json" in read2 ? read2.json?.envelope : void 0;
-  if (block === void 0) return void 0;
-  const references = new References(dirname5(resolve5(file)), process.env, true);
-  const { secrets } = references.resolve(block, "envelope") ?? {};
-  const [secret] = Array.isArray(secrets) ? secrets : [];
-  if (references.problems.length > 0) throw new ConfigError(references.problems.map((it) => `${file}: ${it}`));
-  return typeof secret === "string" ? secret : void 0;
-}
 function sealer(secret) {
   return async (fields, expires) => {
     const login = loginOf(fields);
@@ -4830,7 +4895,12 @@ function readMap(text = "") {
 }
 function load({ config: file, via }) {
   const { admin, password: password2 } = loadAdmin(file, { attempts: 1 });
-  return { admin, password: password2, secret: loadSecret(file), config: via === "import-api" ? loadConfig(file) : void 0 };
+  return {
+    admin,
+    password: password2,
+    secret: loadEnvelope(file)?.secret,
+    config: via === "import-api" ? loadConfig(file) : void 0
+  };
 }
 function tellBad(bad, { json: json2, file }) {
   if (json2) print(jsonLine(bad));

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-N4FIEX5X.js";
+} from "./chunk-JC3QDCNZ.js";
 import {
   ConfigError,
   chooseLocales,

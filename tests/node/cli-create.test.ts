@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { checkPassword } from "../../ts/index.ts";
+import { type Config, checkPassword, type Decision, decide } from "../../ts/index.ts";
+import { created, loginId } from "../../ts/samples.ts";
 import { AdminApi, type Fault, IDS, newKey } from "../servers/admin-api.ts";
 import { cli, configFor, writeConfig } from "./served.ts";
 import { folder } from "./support.ts";
@@ -25,8 +26,14 @@ async function serving(...faults: Fault[]) {
 type Serving = Awaited<ReturnType<typeof serving>>;
 
 /** Runs it, and searches all that it prints for what it must not hold. */
-async function create({ api, dir, admin }: Serving, args: string[], change: object = {}, env?: NodeJS.ProcessEnv) {
-  const config = writeConfig(join(dir, "invite.config.json"), { admin: { ...admin, ...change } });
+async function create(
+  { api, dir, admin }: Serving,
+  args: string[],
+  change: object = {},
+  env?: NodeJS.ProcessEnv,
+  rest: object = {},
+) {
+  const config = writeConfig(join(dir, "invite.config.json"), { ...rest, admin: { ...admin, ...change } });
   const result = await cli(["create", "--config", config, ...args], { env });
   const printed = result.stdout + result.stderr;
   for (const secret of [BODY, EMAIL, "BEGIN", ...api.bearers, ...api.accounts.flatMap((it) => it.password || [])])
@@ -127,6 +134,79 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
     );
     const forbidden = await create(world, ["--username", "new"], { keyId: "other" });
     assert.match(forbidden.stderr, /does not take the token \(403\); compare endpoint, project ID, key ID/);
+  });
+
+  describe("says what createUser cannot", () => {
+    const secret = "an envelope's secret, 5521 characters short";
+    const envelope = { secrets: [{ env: "ENVELOPE_5521" }, secret], placeholders: ["team"] };
+    const env = { ENVELOPE_5521: `${secret} 2` };
+    const hook: Config = {
+      ...(configFor("resend", "https://api.example") as Config),
+      messages: {
+        welcome: { en: { subject: "Welcome", text: "{name}/{given_name}/{family_name}/{nickname}/{inviter}/{team}" } },
+      },
+      envelope: { secrets: [`${secret} 2`], placeholders: ["team"] },
+    };
+
+    /** What the hook makes of the account's event. */
+    function hooked({ api }: Serving): Decision {
+      const { url } = api.requests[0] ?? assert.fail();
+      const [made] = api.accounts;
+      assert.equal(url.searchParams.get("ui_locales"), "ja");
+      const event = created("e-5521", { identities: [loginId("email", made?.value ?? "", made?.value ?? "")] });
+      const timestamp = Math.floor(Date.now() / 1000);
+      const context = { ...event.context, timestamp, oauth: { x_state: url.searchParams.get("x_state") ?? undefined } };
+      return decide({ ...event, context }, hook);
+    }
+
+    test("and the hook reads it", async () => {
+      const world = await serving();
+      const told = ["--name", "Ada Łovelace", "--given-name", "Ada", "--family-name", "Łovelace", "--nickname", "愛達"];
+      const more = ["--inviter", "Grace & Co.", "--message", "welcome", "--set", "team=R=D", "--locale", "ja"];
+      const { code, stdout, stderr } = await create(world, ["--email", EMAIL, ...told, ...more], {}, env, { envelope });
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, /; the hook sends the invitation\.$/m);
+      const sent = hooked(world);
+      assert.ok(sent.type === "send");
+      assert.deepEqual([sent.message, sent.warnings], ["welcome", []]);
+      const { text } = JSON.parse(sent.attempts[0]?.request?.body ?? "");
+      assert.equal(text, "Ada Łovelace/Ada/Łovelace/愛達//R=D", "a name with & is none");
+      const x_state = world.api.requests[0]?.url.searchParams.get("x_state") ?? "";
+      assert.ok(!x_state.includes(EMAIL));
+      const life = JSON.parse(x_state.slice(0, -65)).exp - Date.now() / 1000;
+      assert.ok(life > 3000 && life <= 3600, `${life}`);
+    });
+
+    test("that no message is to be sent", async () => {
+      const world = await serving();
+      const args = ["--email", EMAIL, "--no-message", "--locale", "ja"];
+      const { code, stdout } = await create(world, args, {}, env, { envelope });
+      assert.deepEqual([code, /; the hook sends no message\.$/m.test(stdout)], [0, true]);
+      const skipped = hooked(world);
+      assert.deepEqual([skipped.type, skipped.type === "skip" && skipped.reason], ["skip", "suppressed"]);
+    });
+
+    const wrong: [string, string[], object, RegExp][] = [
+      ["no secret to seal with", ["--name", "Ada"], {}, /create: what createUser cannot say .* "envelope": \{/],
+      [
+        "a secret that is not there",
+        ["--name", "Ada"],
+        { envelope },
+        /envelope\.secrets\[0\]: the environment variable/,
+      ],
+      ["a short secret", ["--name", "Ada"], { envelope: { secrets: ["x"] } }, /secrets\[0\]: must have at least 32/],
+      ["an unknown placeholder", ["--set", "tema=x"], { envelope: { secrets: [secret] } }, /--set: tema is not in/],
+      ["a placeholder without its text", ["--set", "team"], { envelope }, /--set: must be a placeholder, = and/],
+      ["a message and none", ["--message", "welcome", "--no-message"], { envelope }, /--no-message: does not go/],
+    ];
+    for (const [what, args, block, expected] of wrong)
+      test(`but not with ${what}`, async () => {
+        const world = await serving();
+        const { code, stdout, stderr } = await create(world, ["--email", EMAIL, ...args], {}, {}, block);
+        assert.deepEqual([code, stdout, world.api.requests.length], [2, "", 0]);
+        assert.match(stderr, expected);
+        assert.ok(!stderr.includes(secret));
+      });
   });
 
   const wrong: [string, string[], RegExp][] = [

@@ -12,6 +12,8 @@ export type Option = {
   /** What stands for the value in the help; without it the option is a switch. */
   value?: string;
   default?: string;
+  /** It may be given several times. */
+  many?: boolean;
   /** An environment variable that is read when the option is not given. */
   env?: string;
 };
@@ -27,6 +29,9 @@ export const CONFIG: Option = {
 /** The values of options, by name; a switch that is on is `"true"`. */
 export type Values = { [option: string]: string | undefined };
 
+/** The values of options that may be given several times. */
+export type Lists = { [option: string]: string[] | undefined };
+
 export type Command = {
   summary: string;
   /** The positional arguments, as in the usage line. */
@@ -36,7 +41,7 @@ export type Command = {
   examples: [line: string, does: string][];
   /** More for the help, in paragraphs. */
   notes?: string;
-  run: (values: Values, args: string[]) => Promise<Exit>;
+  run: (values: Values, args: string[], lists: Lists) => Promise<Exit>;
 };
 
 export type Commands = { [name: string]: Command | Group };
@@ -63,12 +68,12 @@ export async function dispatch(commands: Commands, argv: string[], path: string[
   const line = [...path, name].join(" ");
   if (!command) throw new UsageError(`${line}: no such command; there ${list(Object.keys(commands))}`);
   if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
-  const { values, positionals } = read(command, rest, line);
+  const { values, lists, positionals } = read(command, rest, line);
   if (values.help) {
     print(commandHelp(command, line));
     return EXIT.done;
   }
-  return command.run(withDefaults(command, values), positionals);
+  return command.run(withDefaults(command, values), positionals, lists);
 }
 
 function read({ options, args }: Command, argv: string[], line: string) {
@@ -78,20 +83,25 @@ function read({ options, args }: Command, argv: string[], line: string) {
       args: argv,
       allowPositionals: args !== undefined,
       options: Object.fromEntries(
-        known.map(([name, { value, short }]) => [
+        known.map(([name, { value, short, many = false }]) => [
           name,
-          { type: value ? "string" : "boolean", ...(short && { short }) } as const,
+          { type: value ? "string" : "boolean", multiple: many, ...(short && { short }) } as const,
         ]),
       ),
     });
-    return { values: values as { [option: string]: string | boolean | undefined }, positionals };
+    const [lists, singles] = [true, false].map((many) =>
+      Object.fromEntries(Object.entries(values).filter(([, value]) => Array.isArray(value) === many)),
+    );
+    return { values: singles as Given, lists: lists as Lists, positionals };
   } catch (error) {
     const [what = ""] = (error as Error).message.split(/\. (?=To specify|If you)/);
     throw new UsageError(`${line}: ${what.replace(/\.$/, "")}; see: ${PROGRAM} ${line} --help`);
   }
 }
 
-function withDefaults({ options }: Command, given: { [option: string]: string | boolean | undefined }): Values {
+type Given = { [option: string]: string | boolean | undefined };
+
+function withDefaults({ options }: Command, given: Given): Values {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {
       const value = given[name] ?? (option.env && process.env[option.env]) ?? option.default;

@@ -2,17 +2,18 @@
 import { AdminApiError, type EventContext, isDuplicate, type LoginId, type NewUser } from "../admin.ts";
 import { ConfigError } from "../engine.ts";
 import { loadAdmin, problemsOf } from "./admin-config.ts";
-import { CONFIG, type Command, EXIT, type Exit, oneOf, print, UsageError, type Values } from "./command.ts";
+import { CONFIG, type Command, EXIT, type Exit, type Lists, oneOf, print, UsageError, type Values } from "./command.ts";
+import { ENVELOPE_NOTES, ENVELOPE_OPTIONS, readEnvelope, seal } from "./envelope.ts";
 import { canonicalLocale, type LoginKind, loginProblem } from "./login.ts";
 import { jsonLine } from "./terminal.ts";
 
 const MODES = ["throwaway", "authgear-sends", "none"] as const;
 type Mode = (typeof MODES)[number];
 
-const EFFECTS: { [mode in Mode]: string } = {
-  throwaway: "with a random password that nobody knows; the hook sends the invitation",
-  "authgear-sends": "with a password that Authgear has mailed; the hook sees the account, too",
-  none: "without a password; the hook sends the invitation",
+const EFFECTS: { [mode in Mode]: [made: string, hook: string] } = {
+  throwaway: ["with a random password that nobody knows", "the hook sends the invitation"],
+  "authgear-sends": ["with a password that Authgear has mailed", "the hook sees the account, too"],
+  none: ["without a password", "the hook sends the invitation"],
 };
 
 export const create: Command = {
@@ -25,15 +26,22 @@ export const create: Command = {
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
     password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    ...ENVELOPE_OPTIONS,
     json: { help: "one JSON object, also for a failure" },
   },
   examples: [
     ["create --email new@user.example", "An account whose owner sets the password by Forgot Password"],
     ["create --phone +85251000001 --locale zh-Hant", "The same by SMS, in Chinese"],
+    [
+      'create --email new@user.example --name "Ada Lovelace" --inviter Grace',
+      "The message says who it is for, and by whom",
+    ],
     ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"],
   ],
   notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
 and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+
+${ENVELOPE_NOTES}
 
 The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file is not looked at:
   "admin": { "endpoint": "https://acme.authgear.cloud", "projectId": "acme", "keyId": "…",
@@ -46,10 +54,11 @@ a failure whose JSON says in_doubt.`,
   run,
 };
 
-async function run(values: Values): Promise<Exit> {
+async function run(values: Values, _: string[], lists: Lists): Promise<Exit> {
   const mode = oneOf(values, "password", MODES);
   const loginId = readLoginId(values);
   const context = readContext(values);
+  const said = readEnvelope(values, lists);
   if (mode === "authgear-sends" && !("email" in loginId))
     throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
   if (values["change-at-login"] && mode !== "authgear-sends")
@@ -58,12 +67,15 @@ async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
   const { admin, password } = loadAdmin(file);
   const user: NewUser = { loginId, ...passwordFor(mode, password, values["change-at-login"] !== undefined) };
+  const login = Object.values(loginId).join();
+  if (said) context.x_state = await seal(said, login, file);
+  const [made, hook] = EFFECTS[mode];
   try {
     const { id, nodeId } = await admin.createUser(user, context);
     print(
       values.json
         ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode })
-        : `Created ${id} ${EFFECTS[mode]}.`,
+        : `Created ${id} ${made}; ${said?.suppress ? "the hook sends no message" : hook}.`,
     );
     return EXIT.done;
   } catch (error) {

@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
+import { loadEnvelope } from "./envelope.ts";
 import { importAll } from "./import/batches.ts";
 import { type Bad, checkRows, type Input, rowsToDo } from "./import/check.ts";
 import { createAll } from "./import/create.ts";
@@ -25,7 +26,7 @@ import { type Clock, Halt, Pace, Stopped } from "./import/pace.ts";
 import { duration, startProgress } from "./import/progress.ts";
 import { resultFile, type Totals, writeResult } from "./import/result.ts";
 import { type Columns, newColumns } from "./import/rows.ts";
-import { loadSecret, sealer } from "./import/seal.ts";
+import { sealer } from "./import/seal.ts";
 import { openSource } from "./import/source.ts";
 import { LOGIN_KINDS } from "./login.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
@@ -192,7 +193,12 @@ type Loaded = ReturnType<typeof load>;
 /** All that the configuration is needed for, so that what is wrong in it is told before anything is done. */
 function load({ config: file, via }: Options) {
   const { admin, password } = loadAdmin(file, { attempts: 1 });
-  return { admin, password, secret: loadSecret(file), config: via === "import-api" ? loadConfig(file) : undefined };
+  return {
+    admin,
+    password,
+    secret: loadEnvelope(file)?.secret,
+    config: via === "import-api" ? loadConfig(file) : undefined,
+  };
 }
 
 function tellBad(bad: Bad, { json, file }: Options): void {

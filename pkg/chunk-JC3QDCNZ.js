@@ -60,6 +60,7 @@ function checked(work) {
 }
 
 export {
+  SECRET_LENGTH,
   sealEnvelope,
   PasswordPolicyError,
   generatePassword,

@@ -1,0 +1,87 @@
+/** What `createUser` cannot say of a new user: its options, and the block of the configuration that it is sealed by. */
+import { dirname, resolve } from "node:path";
+import { ConfigError } from "../engine.ts";
+import { type Envelope, SECRET_LENGTH, sealEnvelope } from "../envelope.ts";
+import { type Lists, type Option, UsageError, type Values } from "./command.ts";
+import { References } from "./config-file.ts";
+import { readJson } from "./json-file.ts";
+
+export type EnvelopeBlock = {
+  /** The first one, which envelopes are sealed with. */
+  secret: string;
+  placeholders: unknown[];
+};
+
+/**
+ * The file's `envelope` block, where it has one; the rest of the file is not looked at.
+ *
+ * @throws {ConfigError} The block has no secret that something can be sealed with.
+ */
+export function loadEnvelope(file: string): EnvelopeBlock | undefined {
+  const read = readJson(file, "--config");
+  const block = "json" in read ? (read.json as { envelope?: unknown } | null)?.envelope : undefined;
+  if (typeof block !== "object" || block === null) return undefined;
+  const references = new References(dirname(resolve(file)), process.env, true);
+  const { secrets, placeholders } = references.resolve(block, "envelope") as { [key: string]: unknown };
+  const [secret] = Array.isArray(secrets) ? secrets : [];
+  const problems = references.problems;
+  if (problems.length === 0 && (typeof secret !== "string" || [...secret].length < SECRET_LENGTH))
+    problems.push(`envelope.secrets[0]: must have at least ${SECRET_LENGTH} characters; take random ones`);
+  if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return { secret, placeholders: Array.isArray(placeholders) ? placeholders : [] };
+}
+
+/** The options that need an envelope. */
+export const ENVELOPE_OPTIONS: { [name: string]: Option } = {
+  name: { value: "NAME", help: "the new user's name" },
+  "given-name": { value: "NAME", help: "the given name" },
+  "family-name": { value: "NAME", help: "the family name" },
+  nickname: { value: "NAME", help: "the nickname" },
+  inviter: { value: "NAME", help: "who invites the user" },
+  message: { value: "MESSAGE", help: "another message of the configuration than the rule's" },
+  "no-message": { help: "the hook sends no message" },
+  set: { value: "NAME=TEXT", many: true, help: "a placeholder of envelope.placeholders; may be given again" },
+};
+
+export const ENVELOPE_NOTES = `What createUser cannot say (--name to --set) reaches your hook in x_state, sealed for an hour and for this login alone. That
+takes a secret in this configuration, and the same one in the hook's:
+  "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}], "placeholders": ["team"] }`;
+
+const LIFE_MS = 3_600_000;
+
+/** What the options say; `undefined` when they say nothing. */
+export function readEnvelope(values: Values, { set = [] }: Lists): Omit<Envelope, "expires"> | undefined {
+  if (values["no-message"] && values.message !== undefined)
+    throw new UsageError("--no-message: does not go with --message");
+  const said = {
+    name: values.name,
+    givenName: values["given-name"],
+    familyName: values["family-name"],
+    nickname: values.nickname,
+    inviter: values.inviter,
+    message: values.message,
+    suppress: values["no-message"] ? true : undefined,
+    values: set.length > 0 ? Object.fromEntries(set.map(readSet)) : undefined,
+  };
+  return Object.values(said).some((it) => it !== undefined) ? said : undefined;
+}
+
+function readSet(text: string): [name: string, value: string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UsageError("--set: must be a placeholder, = and its text, as team=Support");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The value for `x_state`. */
+export async function seal(said: Omit<Envelope, "expires">, login: string, file: string): Promise<string> {
+  const block = loadEnvelope(file);
+  if (!block) {
+    const advice =
+      'give the configuration "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
+    throw new UsageError(`create: what createUser cannot say takes a secret to seal it with; ${advice}`);
+  }
+  const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);
+  return sealEnvelope({ ...said, expires: new Date(Date.now() + LIFE_MS) }, login, block.secret);
+}
