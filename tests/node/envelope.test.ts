@@ -7,8 +7,12 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import type { Config } from "../../ts/config.ts";
 import type { Decision } from "../../ts/core.ts";
+import { createEngine } from "../../ts/engine.ts";
 import { type Envelope, sealEnvelope } from "../../ts/envelope.ts";
 import { createHook, decide, preview } from "../../ts/index.ts";
+import { chooseLocales } from "../../ts/locales.ts";
+import { type Accepted, createWebhook } from "../../ts/webhook.ts";
+import { delivery } from "../fixtures/delivery.ts";
 import { guide } from "../fixtures/events.ts";
 import { decideSealed } from "./core.ts";
 
@@ -184,4 +188,29 @@ test("the outcome tells of an ignored envelope", async () => {
     rule: 0,
   });
   assert.equal(requests.length, 1);
+});
+
+test("a webhook hears of it, and what is kept of the event leads to the same bytes later", async () => {
+  const secret = "whsec-5521";
+  const kept: Accepted[] = [];
+  const enqueue = async (event: Accepted) => {
+    kept.push(event);
+    return "queued" as const;
+  };
+  const known = { ...config, webhook: { secrets: [secret], maxAgeSeconds: 1e9 } };
+  const hook = createWebhook(known, { enqueue, locales: ["en"] });
+  const deliver = async (x_state: string) => {
+    const response = await hook(new Request("https://a.example", delivery(eventOf(LOGIN, x_state), secret)));
+    return [response.status, await response.json()];
+  };
+  const sealed = await sealEnvelope({ expires, name: "Ada", inviter: "Grace", values: { team: "R&D" } }, LOGIN, SECRET);
+  assert.deepEqual(await deliver(sealed), [202, { outcome: "queued" }]);
+  const [{ body, decision } = assert.fail()] = kept;
+  assert.deepEqual(outcomeOf(decision), { expected: "accepted", text: "invite|Ada||||Grace|R&D" });
+  const later = createEngine(known, chooseLocales(["en"])).decide(JSON.parse(new TextDecoder().decode(body)));
+  assert.deepEqual(later, decision);
+
+  const none = await sealEnvelope({ expires, suppress: true }, LOGIN, SECRET);
+  assert.deepEqual(await deliver(none), [200, { outcome: "skipped", reason: "suppressed" }]);
+  assert.equal(kept.length, 1);
 });
