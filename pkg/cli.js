@@ -4,7 +4,7 @@ import {
   SECRET_LENGTH,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-JC3QDCNZ.js";
+} from "./chunk-QHM3HFMA.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -16,10 +16,10 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-LUB4Y4NV.js";
+} from "./chunk-AAQPAIXT.js";
 import {
   createWebhook
-} from "./chunk-2GNIN5VU.js";
+} from "./chunk-FLYWF4R4.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -30,7 +30,7 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-I332KHOB.js";
 import {
   HOST,
   bytes

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-JC3QDCNZ.js";
+} from "./chunk-QHM3HFMA.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,7 +15,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-I332KHOB.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-2GNIN5VU.js";
-import "./chunk-MIZU6SIV.js";
+} from "./chunk-FLYWF4R4.js";
+import "./chunk-I332KHOB.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

@@ -1,4 +1,4 @@
-import { a as Config } from './host-FBC-lN5_.js';
+import { a as Config } from './host-3BgCnvVS.js';
 import { Host } from './admin.js';
 export { C as ConfigError } from './engine-WvKKC3Lg.js';
 

@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-LUB4Y4NV.js";
+} from "./chunk-AAQPAIXT.js";
 import {
   createWebhook,
   describe
-} from "./chunk-2GNIN5VU.js";
+} from "./chunk-FLYWF4R4.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-I332KHOB.js";
 import {
   BUDGET_SECONDS,
   HOST,

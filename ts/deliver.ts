@@ -13,6 +13,9 @@ import { lost, readText, retryAfter } from "./http.ts";
 export const LAST_CHANCE_MS = 5_000;
 /** Another attempt is not worth starting with less than this left. */
 const LEAST_MS = 1_000;
+/** Requests to one sender while another waits behind it, and to the last, which may have all the time (docs/bursts.md). */
+export const ATTEMPTS = 4;
+const LAST_ATTEMPTS = 12;
 const BACKOFF_MS = 1_000;
 const BACKOFF_CAP_MS = 8_000;
 const ANSWER_BYTES = 64 * 1024;
@@ -37,7 +40,7 @@ export async function deliver(
 ): Promise<Delivery> {
   const left = () => deadline - host.now();
   const lastChance = left() <= LAST_CHANCE_MS;
-  const { attempts: most = 4, attemptSeconds = 10 } = config.delivery ?? {};
+  const { attempts: limit, attemptSeconds = 10 } = config.delivery ?? {};
   const attempts: Try[] = [];
   const failed = (outcome: "not_sent" | "unknown"): Delivery => {
     const reasons = new Set(attempts.map((it) => `${it.provider}: ${it.detail}`));
@@ -46,6 +49,7 @@ export async function deliver(
 
   for (const attempt of send.attempts) {
     const { provider } = attempt;
+    const most = limit ?? (attempt === send.attempts.at(-1) ? LAST_ATTEMPTS : ATTEMPTS);
     const prepared = await prepare(attempt, config[send.channel]?.[attempt.sender], host);
     await host.leaving?.(attempt, prepared);
     const keyMs = prepared.keySeconds * 1000;

@@ -6,7 +6,7 @@
  */
 import type { Config } from "./config.ts";
 import type { Attempt, Core, HttpRequest, Send } from "./core.ts";
-import { type Delivery, deliver, type Try } from "./deliver.ts";
+import { ATTEMPTS, type Delivery, deliver, type Try } from "./deliver.ts";
 import { sha256 } from "./digest.ts";
 import { BUDGET_SECONDS, type Host } from "./host.ts";
 import { retryAfter } from "./http.ts";
@@ -76,7 +76,9 @@ export async function deliverMarked(
   };
   const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
   try {
-    const delivery = await deliver({ channel: send.channel, attempts }, config, core, watched, deadline);
+    // What does not get through now comes again later.
+    const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
+    const delivery = await deliver({ channel: send.channel, attempts }, limited, core, watched, deadline);
     return { delivery, stuck: false, waitMs };
   } catch (error) {
     if (error instanceof Changed) return stuck(mark, "the configuration has changed since");

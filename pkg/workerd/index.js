@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-JPWHZCZG.js";
+} from "./chunk-H3J6ATJD.js";
 import {
   HOST,
   bytes,

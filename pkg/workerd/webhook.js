@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-NWNB6CDM.js";
-import "./chunk-JPWHZCZG.js";
+} from "./chunk-WM27CUWE.js";
+import "./chunk-H3J6ATJD.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

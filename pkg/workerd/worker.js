@@ -1,8 +1,9 @@
 import {
   createWebhook,
   describe
-} from "./chunk-NWNB6CDM.js";
+} from "./chunk-WM27CUWE.js";
 import {
+  ATTEMPTS,
   ConfigError,
   carryOut,
   chooseLocales,
@@ -10,7 +11,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-JPWHZCZG.js";
+} from "./chunk-H3J6ATJD.js";
 import {
   BUDGET_SECONDS,
   HOST,
@@ -123,7 +124,8 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
   };
   const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
   try {
-    const delivery = await deliver({ channel: send.channel, attempts }, config, core, watched, deadline);
+    const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
+    const delivery = await deliver({ channel: send.channel, attempts }, limited, core, watched, deadline);
     return { delivery, stuck: false, waitMs };
   } catch (error) {
     if (error instanceof Changed) return stuck(mark, "the configuration has changed since");

@@ -78,6 +78,16 @@ describe("a provider's answer", () => {
     });
   }
 
+  test("the last sender has all the time for twelve attempts, those before it four", async () => {
+    const requests = async (...keys: number[]) => {
+      const world = new World([RETRY], () => 0);
+      assert.equal((await send(world, message(...keys))).outcome, "not_sent");
+      return keys.map((_, i) => world.requests.filter(({ url }) => url.includes(`p${i}.`)).length);
+    };
+    assert.deepEqual(await requests(0), [12]);
+    assert.deepEqual(await requests(DAY, 0, 0), [4, 4, 12]);
+  });
+
   test("the log of an attempt has what happened and how long it took", async () => {
     const world = new World([{ ...RETRY, takesMs: 70 }, HANG]);
     assert.deepEqual(await send(world, message(0)), {

@@ -227,7 +227,7 @@ describe("what fails", () => {
       reason: "p0: 422; p1: 503",
       attempts: [
         { provider: "p0", result: "refused", status: 422, detail: "422", ms: 0 },
-        ...Array(4).fill({ provider: "p1", result: "retry", status: 503, detail: "503", ms: 0 }),
+        ...Array(12).fill({ provider: "p1", result: "retry", status: 503, detail: "503", ms: 0 }),
       ],
       template_hash: sha256("[null,null]"),
       recipient_hash: createHmac("sha256", SECRET).update("newuser@newuser.example").digest("hex"),

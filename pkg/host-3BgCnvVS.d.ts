@@ -67,7 +67,7 @@ type Config = {
     delimiters?: "{ }" | "{{ }}";
     /** `false`: an unknown placeholder prints nothing instead of being an error. Default `true`. */
     strictNames?: boolean;
-    /** Limits of the delivery. Defaults: 50 seconds in all, 10 for one attempt, 4 attempts for one provider. */
+    /** Limits of the delivery. Defaults: 50 seconds in all, 10 for one attempt; 4 attempts for one provider, 12 for the last. */
     delivery?: {
         budgetSeconds?: number;
         attemptSeconds?: number;

@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-I332KHOB.js";
 import {
   bytes,
   hex,

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-H3J6ATJD.js";
 import {
   HOST
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-L5JZKJXW.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -1,6 +1,7 @@
 import {
+  ATTEMPTS,
   deliver
-} from "./chunk-MIZU6SIV.js";
+} from "./chunk-I332KHOB.js";
 import {
   BUDGET_SECONDS,
   retryAfter,
@@ -34,7 +35,8 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
   };
   const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
   try {
-    const delivery = await deliver({ channel: send.channel, attempts }, config, core, watched, deadline);
+    const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
+    const delivery = await deliver({ channel: send.channel, attempts }, limited, core, watched, deadline);
     return { delivery, stuck: false, waitMs };
   } catch (error) {
     if (error instanceof Changed) return stuck(mark, "the configuration has changed since");

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-JPWHZCZG.js";
+} from "./chunk-I332KHOB.js";
 import {
   HOST
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-OG46MM7V.js";
 
 // ts/announce.ts
 function describe(event, end) {
