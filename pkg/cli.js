@@ -204,7 +204,7 @@ function ownLocales(config) {
   return Object.entries(messages).flatMap(([name, own]) => {
     const missing = localesOf(config).filter((locale) => !covers(Object.keys(own), locale));
     if (missing.length === 0) return [];
-    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts2]) => name in texts2 ? [locale] : []);
+    const builtIn = Object.entries(BUILT_IN).flatMap(([locale, texts3]) => name in texts3 ? [locale] : []);
     const instead = missing.some((locale) => covers(builtIn, locale)) ? "the built-in text" : defaultLocale;
     return [`messages.${name}: has no text in ${missing.join(", ")}; its readers get ${instead}`];
   });
@@ -294,17 +294,17 @@ async function dispatch(commands2, argv, path = []) {
     return name === void 0 ? EXIT.usage : EXIT.done;
   }
   const command = Object.hasOwn(commands2, name) ? commands2[name] : void 0;
-  const line = [...path, name].join(" ");
-  if (!command) throw new UsageError(`${line}: no such command; there ${list(Object.keys(commands2))}`);
+  const line2 = [...path, name].join(" ");
+  if (!command) throw new UsageError(`${line2}: no such command; there ${list(Object.keys(commands2))}`);
   if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
-  const { values, lists, positionals } = read(command, rest, line);
+  const { values, lists, positionals } = read(command, rest, line2);
   if (values.help) {
-    print(commandHelp(command, line));
+    print(commandHelp(command, line2));
     return EXIT.done;
   }
   return command.run(withDefaults(command, values), positionals, lists);
 }
-function read({ options, args }, argv, line) {
+function read({ options, args }, argv, line2) {
   const known = Object.entries({ ...options, help: HELP });
   try {
     const { values, positionals } = parseArgs({
@@ -323,7 +323,7 @@ function read({ options, args }, argv, line) {
     return { values: singles, lists, positionals };
   } catch (error) {
     const [what = ""] = error.message.split(/\. (?=To specify|If you)/);
-    throw new UsageError(`${line}: ${what.replace(/\.$/, "")}; see: ${PROGRAM} ${line} --help`);
+    throw new UsageError(`${line2}: ${what.replace(/\.$/, "")}; see: ${PROGRAM} ${line2} --help`);
   }
 }
 function withDefaults({ options }, given) {
@@ -355,13 +355,13 @@ function groupHelp(commands2, path) {
     "\n\n"
   );
 }
-function commandHelp({ summary: summary3, args, options, examples, notes }, line) {
+function commandHelp({ summary: summary3, args, options, examples, notes }, line2) {
   const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
     const extra = [it.default !== void 0 && `default ${it.default}`, it.env && `env ${it.env}`].filter(Boolean);
     const names = it.short ? `-${it.short}, --${name}` : `--${name}`;
     return [`${names}${it.value ? ` ${it.value}` : ""}`, `${it.help}${extra.length ? ` (${extra.join("; ")})` : ""}`];
   });
-  const usage = ["Usage:", PROGRAM, line, args, "[OPTIONS]"].filter(Boolean).join(" ");
+  const usage = ["Usage:", PROGRAM, line2, args, "[OPTIONS]"].filter(Boolean).join(" ");
   const lines3 = examples.map(([example, does]) => `  ${does}:
     ${PROGRAM} ${example}`).join("\n");
   const parts = [`${summary3}.`, usage, columns(rows2), notes, `Examples:
@@ -1276,8 +1276,8 @@ function parseJson(text) {
   const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
   if (!first) return { json: json2 };
-  const { line, column } = placeOf(text, first.offset);
-  return { wrong: `line ${line}, column ${column}: is no JSON from here on`, offset: first.offset };
+  const { line: line2, column } = placeOf(text, first.offset);
+  return { wrong: `line ${line2}, column ${column}: is no JSON from here on`, offset: first.offset };
 }
 function placeOf(text, offset) {
   const before = text.slice(0, offset).split("\n");
@@ -1493,7 +1493,8 @@ function loadAdmin(file, own = {}, env = process.env) {
   const admin = attempt(() => createAdmin({ ...options, ...own }));
   const password2 = attempt(() => createPasswordGenerator(passwordPolicy ?? ANY_POLICY));
   if (!admin || !password2 || problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
-  return { admin, password: () => password2().password };
+  const { origin } = new URL(options.endpoint);
+  return { admin, origin, password: () => password2().password };
 }
 function shape(block) {
   const unknown = Object.keys(block).filter((key) => !KEYS.includes(key));
@@ -1749,6 +1750,374 @@ function explain(error) {
   return message;
 }
 
+// ts/outbox/sqlite.ts
+var NoSqlite = class extends Error {
+  name = "NoSqlite";
+  constructor() {
+    super(`Node.js ${process.versions.node} has no SQLite of its own; use 22.13 or later, or: npm install libsql`);
+  }
+};
+async function loadSqlite() {
+  const own = await load("node:sqlite");
+  if (own) return (path) => new own.DatabaseSync(path);
+  const libsql = await load("libsql");
+  if (libsql) return (path) => adapt(new libsql.default(path));
+  throw new NoSqlite();
+}
+async function load(name) {
+  const { emitWarning } = process;
+  process.emitWarning = () => {
+  };
+  try {
+    return await import(name);
+  } catch {
+    return void 0;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+function adapt(database) {
+  return {
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      return {
+        run: (...values) => statement.run(values),
+        get: (...values) => statement.get(values),
+        all: (...values) => statement.all(values)
+      };
+    }
+  };
+}
+var FAULTS = {
+  5: "busy",
+  6: "busy",
+  8: "readonly",
+  10: "io",
+  11: "corrupt",
+  13: "full",
+  14: "io",
+  26: "corrupt"
+};
+function faultOf(error) {
+  const { errcode, rawCode = errcode } = error ?? {};
+  return FAULTS[(rawCode ?? 0) & 255] ?? "unknown";
+}
+
+// ts/cli/doctor/domain.ts
+import { Resolver } from "node:dns/promises";
+var PATIENCE_MS = 2e3;
+var NONE = /* @__PURE__ */ new Set(["ENODATA", "ENOTFOUND"]);
+function domainsOf({ email = [] }) {
+  const domains = email.flatMap(({ from }) => {
+    const domain2 = (/<([^<>]*)>\s*$/.exec(from)?.[1] ?? from).split("@").at(-1)?.trim() ?? "";
+    return URL.canParse(`http://${domain2}`) ? [new URL(`http://${domain2}`).hostname] : [];
+  });
+  return [...new Set(domains)];
+}
+async function domain(name, server) {
+  const check3 = `dns ${name}`;
+  const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 2 });
+  if (server !== void 0) resolver.setServers([server]);
+  try {
+    const [spf, dmarc, mx] = await Promise.all([
+      texts2(resolver, name, /^v=spf1( |$)/i),
+      // A domain has its organization's where it has none of its own.
+      Promise.all(parents(name).map((it) => texts2(resolver, `_dmarc.${it}`, /^v=DMARC1 *(;|$)/i))),
+      some(resolver.resolveMx(name))
+    ]);
+    const seen = [
+      spf.length > 0 && "SPF",
+      dmarc.some((it) => it.length > 0) && "DMARC",
+      mx.length > 0 ? "MX" : "no MX: nobody can answer the mail"
+    ];
+    const findings2 = [{ check: check3, level: "ok", seen: seen.filter(Boolean).join(", ") }];
+    if (spf.length === 0)
+      findings2.push({
+        check: check3,
+        level: "warning",
+        seen: "no SPF record (TXT v=spf1)",
+        todo: "see the provider's page on domains; some keep it on a subdomain"
+      });
+    if (spf.length > 1)
+      findings2.push({ check: check3, level: "warning", seen: "several SPF records, so none counts", todo: "join them in one" });
+    if (!dmarc.some((it) => it.length > 0))
+      findings2.push({
+        check: check3,
+        level: "warning",
+        seen: "no DMARC record (TXT at _dmarc)",
+        todo: "add one, such as v=DMARC1; p=none: large mailboxes refuse or hide mail without it"
+      });
+    return findings2;
+  } catch (error) {
+    const { code } = error;
+    return [{ check: check3, level: "warning", seen: `the DNS could not be asked (${code})` }];
+  } finally {
+    resolver.cancel();
+  }
+}
+function parents(name) {
+  const labels = name.split(".");
+  return labels.slice(0, Math.max(1, labels.length - 1)).map((_, i) => labels.slice(i).join("."));
+}
+var texts2 = async (resolver, name, wanted) => (await some(resolver.resolveTxt(name))).map((pieces) => pieces.join("")).filter((text) => wanted.test(text));
+async function some(records) {
+  return records.catch((error) => {
+    if (NONE.has(error.code)) return [];
+    throw error;
+  });
+}
+
+// ts/cli/doctor/finding.ts
+var PATIENCE_MS2 = 5e3;
+var LIMIT_MS = 12e3;
+async function limited(check3, work2, limitMs = LIMIT_MS) {
+  let timer;
+  const late = new Promise((resolve6) => {
+    timer = setTimeout(resolve6, limitMs, [{ check: check3, level: "warning", seen: "was given up; nothing answered in time" }]);
+  });
+  const failed = (error) => [
+    { check: check3, level: "warning", seen: `could not be checked (${error?.name})` }
+  ];
+  return Promise.race([(async () => work2())().catch(failed), late]).finally(() => clearTimeout(timer));
+}
+
+// ts/cli/doctor/hosts.ts
+async function ask(url, method = "HEAD") {
+  try {
+    return await HOST.fetch(url, { method, redirect: "manual", signal: HOST.timeout(PATIENCE_MS2) });
+  } catch (error) {
+    const { name, cause } = error;
+    return name === "TimeoutError" ? `no answer in ${PATIENCE_MS2 / 1e3} s` : `no connection (${cause?.code ?? name})`;
+  }
+}
+function hostsOf(config) {
+  const engine = createEngine({ ...config, rules: [{ on: "user.created" }] }, BUILT_IN);
+  const requests = [SAMPLES.guide, SAMPLES.phone].flatMap((event) => {
+    const decision = engine.decide(event);
+    return decision.type === "send" ? decision.attempts : [];
+  });
+  engine.free();
+  const receivers = Object.entries({ deadLetter: config.deadLetter, receipt: config.receipt });
+  const hosts = [
+    ...requests.map(({ provider, request }) => ({ whose: provider, url: request?.url })),
+    ...receivers.map(([whose, receiver]) => ({ whose, url: receiver?.url }))
+  ];
+  const known = /* @__PURE__ */ new Map();
+  for (const { whose, url } of hosts) {
+    if (!url) continue;
+    const { origin } = new URL(url);
+    known.set(`${whose} ${origin}`, { whose, origin });
+  }
+  return [...known.values()];
+}
+async function reach({ whose, origin }) {
+  const check3 = `reach ${whose}`;
+  const asked = Date.now();
+  const answer = await ask(origin);
+  if (typeof answer === "string")
+    return {
+      check: check3,
+      level: "problem",
+      seen: `${origin}: ${answer}`,
+      todo: "look at this machine's network, firewall and proxy, and at endpoint in the configuration"
+    };
+  const date = Date.parse(answer.headers.get("date") ?? "");
+  const aheadMs = Number.isNaN(date) ? void 0 : (asked + Date.now()) / 2 - (date + 500);
+  return { check: check3, level: "ok", seen: `${origin} answers (HTTP ${answer.status}); no key was sent`, aheadMs };
+}
+var SLOW_MS = 6e4;
+var DEADLY_MS = 24e4;
+function clock(aheadMs) {
+  const check3 = "clock";
+  if (aheadMs === void 0) return { check: check3, level: "warning", seen: "no host told its time" };
+  const seconds = Math.round(Math.abs(aheadMs) / 1e3);
+  const off = Math.abs(aheadMs);
+  const seen = `this machine is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead"}`;
+  if (off <= SLOW_MS) return { check: check3, level: "ok", seen: seconds <= 2 ? "agrees with the servers'" : seen };
+  const todo = "set the clock (NTP): tokens and signatures are taken for 5 minutes";
+  return { check: check3, level: off > DEADLY_MS ? "problem" : "warning", seen, todo };
+}
+
+// ts/cli/log.ts
+function jsonLog(stream) {
+  return (level, what, facts) => void stream.write(
+    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
+`
+  );
+}
+var COLORS = { info: 32, warn: 33, error: 31 };
+var DIM = 2;
+var CLEAR = "\r\x1B[K";
+function prettyLog(stream, env = process.env) {
+  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
+  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
+  let shown2 = "";
+  const log = (level, what, facts = {}) => {
+    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
+    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
+    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+${shown2}`);
+  };
+  const status = (text) => {
+    if (!stream.isTTY) return;
+    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
+    stream.write(CLEAR + shown2);
+  };
+  return { log, status };
+}
+
+// ts/cli/doctor.ts
+var doctor = {
+  summary: "Look for what keeps messages from arriving",
+  options: {
+    config: CONFIG,
+    server: { value: "URL", help: "also ask this authgear-invite serve, as http://127.0.0.1:8080" },
+    dns: { value: "ADDRESS", help: "ask this DNS server instead of the system's, as 9.9.9.9" },
+    json: { help: "one JSON object: problems, warnings, findings" }
+  },
+  examples: [
+    ["doctor", "Look at the configuration, the Admin API, the providers' hosts, the clock and the DNS"],
+    ["doctor --server http://127.0.0.1:8080 --json", "The server too; for a program"]
+  ],
+  notes: `All is looked at at the same time, and it ends within 15 seconds also when nothing answers. No message is sent, and no key
+leaves but for the Admin API's own token. What it cannot see: whether the hook is registered (Portal > Advanced > Hooks), and
+whether a provider knows your domain and key (send --to yourself@… tells). Who was never told: reconcile.
+Problems exit with 1, warnings do not.`,
+  run: run4
+};
+async function run4(values) {
+  const { config: file = "", server, dns } = values;
+  if (server !== void 0 && !/^https?:\/\//.test(server)) throw new UsageError("--server: must be a URL");
+  if (dns !== void 0 && !/^[\da-fA-F.:[\]]+$/.test(dns))
+    throw new UsageError("--dns: must be the address of a server");
+  const { status } = prettyLog(process.stderr);
+  status("looking …");
+  const findings2 = await examine(file, server, dns);
+  status("");
+  const count2 = (level) => findings2.filter((it) => it.level === level).length;
+  const [problems, warnings2] = [count2("problem"), count2("warning")];
+  if (values.json) print(jsonLine({ problems, warnings: warnings2, findings: findings2 }));
+  else {
+    for (const finding of findings2) print(line(finding));
+    print(
+      `${problems} ${problems === 1 ? "problem" : "problems"}, ${warnings2} ${warnings2 === 1 ? "warning" : "warnings"}`
+    );
+  }
+  return problems > 0 ? EXIT.failed : EXIT.done;
+}
+var COLORS2 = { ok: 32, warning: 33, problem: 31 };
+function line({ check: check3, level, seen, todo }) {
+  const color = process.stdout.isTTY && !process.env.NO_COLOR;
+  const word = level.padEnd(7);
+  const text = visibleLine(`${check3}: ${seen}${todo ? `; ${todo}` : ""}`);
+  return `${color ? `\x1B[${COLORS2[level]}m${word}\x1B[0m` : word}  ${text}`;
+}
+async function examine(file, server, dns) {
+  const { problems, warnings: warnings2 } = findings(file);
+  const config = soundConfig(file);
+  const admin = blockOf(file);
+  const hosts = [...admin ? [{ whose: "admin API", origin: admin.origin }] : [], ...config ? hostsOf(config) : []];
+  const reached = hosts.map(reach);
+  const checks = [
+    limited("configuration", () => [
+      ...problems.map((seen) => ({ check: "configuration", level: "problem", seen })),
+      ...warnings2.map((seen) => ({ check: "configuration", level: "warning", seen })),
+      ...problems.length === 0 ? [{ check: "configuration", level: "ok", seen: `${file} can work` }] : []
+    ]),
+    limited("node", async () => [await node()]),
+    ...config ? [limited("hook", () => [hookSize(config)])] : [],
+    ...admin ? [limited("admin API", async () => [await takesKey(admin)])] : [],
+    ...reached.map(
+      (it, i) => limited(`reach ${hosts[i]?.whose}`, async () => {
+        const { aheadMs: _, ...finding } = await it;
+        return [finding];
+      })
+    ),
+    ...reached.length > 0 ? [
+      limited("clock", async () => [
+        clock((await Promise.all(reached)).find((it) => it.aheadMs !== void 0)?.aheadMs)
+      ])
+    ] : [],
+    ...config ? domainsOf(config).map((name) => limited(`dns ${name}`, () => domain(name, dns))) : [],
+    ...server ? [limited("server", () => serverHealth(server))] : []
+  ];
+  return (await Promise.all(checks)).flat();
+}
+function soundConfig(file) {
+  try {
+    const { config, problems } = inspectConfig(file, { without: UNUSED });
+    return problems.length === 0 ? config : void 0;
+  } catch (error) {
+    if (error instanceof ConfigError) return void 0;
+    throw error;
+  }
+}
+function blockOf(file) {
+  try {
+    return loadAdmin(file, { attempts: 1, attemptSeconds: PATIENCE_MS2 / 1e3 });
+  } catch (error) {
+    if (error instanceof ConfigError) return void 0;
+    throw error;
+  }
+}
+async function node() {
+  const { node: version } = process.versions;
+  const check3 = "node";
+  if (Number(version.split(".")[0]) < 20)
+    return { check: check3, level: "problem", seen: `Node.js ${version}`, todo: "use 20 or later" };
+  const sqlite = await loadSqlite().then(
+    () => "with SQLite for serve",
+    () => "without SQLite, which only serve needs (22.13 or later, or npm install libsql)"
+  );
+  return { check: check3, level: "ok", seen: `Node.js ${version}, ${sqlite}` };
+}
+function hookSize(config) {
+  const bytes2 = Buffer.byteLength(pasteIn(config, chooseLocales(spokenLocales(config)), readPart));
+  const seen = `the paste-in file has ${bytes2} bytes of ${AUTHGEAR_LIMIT}`;
+  return bytes2 > AUTHGEAR_LIMIT ? { check: "hook", level: "problem", seen, todo: "use fewer locales, or shorter texts" } : { check: "hook", level: "ok", seen };
+}
+var NOBODY = "00000000-0000-0000-0000-000000000000";
+async function takesKey({ admin }) {
+  try {
+    await admin.node(NOBODY);
+    return { check: "admin API", level: "ok", seen: "answers, and takes the key" };
+  } catch (error) {
+    if (!(error instanceof AdminApiError)) throw error;
+    return { check: "admin API", level: "problem", seen: error.message.replace(/^node: /, "") };
+  }
+}
+async function serverHealth(url) {
+  const check3 = "server";
+  const [health2, metrics] = await Promise.all([
+    ask(new URL("/healthz", url).href, "GET"),
+    ask(new URL("/metrics", url).href, "GET")
+  ]);
+  if (typeof health2 === "string")
+    return [{ check: check3, level: "problem", seen: health2, todo: "start authgear-invite serve, or give its own address" }];
+  if (health2.status === 503)
+    return [{ check: check3, level: "problem", seen: "its outbox cannot be written", todo: "look at its log and its disk" }];
+  if (!health2.ok)
+    return [
+      {
+        check: check3,
+        level: "problem",
+        seen: `HTTP ${health2.status}: is no authgear-invite serve`,
+        todo: "give its own address"
+      }
+    ];
+  const text = typeof metrics === "string" ? "" : await metrics.text();
+  const came = /^authgear_invite_responses_total\{status="20\d"\} [1-9]/m.test(text);
+  const registered = came ? { check: check3, level: "ok", seen: "events have come since it was started" } : {
+    check: check3,
+    level: "warning",
+    seen: "no event has come since it was started",
+    todo: "create an account, and look at Portal > Advanced > Hooks: URL, user.created, secret"
+  };
+  return [{ check: check3, level: "ok", seen: "is healthy" }, registered];
+}
+
 // ts/cli/import.ts
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
@@ -1863,10 +2232,10 @@ var Pace = class {
   #waiting = [];
   #next = 0;
   #slowed = Number.NEGATIVE_INFINITY;
-  constructor(perSecond, atOnce, clock) {
+  constructor(perSecond, atOnce, clock2) {
     this.#perSecond = perSecond;
     this.#atOnce = atOnce;
-    this.#clock = clock;
+    this.#clock = clock2;
   }
   get perSecond() {
     return this.#perSecond * this.#level;
@@ -1917,8 +2286,8 @@ var Halt = class extends Error {
 var Stopped = class extends Error {
   name = "Stopped";
 };
-async function persist(work2, { pace, clock, stop }) {
-  for (let [failed, limited] = [0, 0]; ; ) {
+async function persist(work2, { pace, clock: clock2, stop }) {
+  for (let [failed, limited2] = [0, 0]; ; ) {
     const turn = await pace.turn();
     try {
       const value = await work2();
@@ -1929,14 +2298,14 @@ async function persist(work2, { pace, clock, stop }) {
       if (error.fault === "forbidden") throw new Halt(error.message);
       if (error.fault === "rate_limited") {
         pace.slow(turn, error.retryAfterMs);
-        limited += 1;
-        if (limited >= LIMITED) throw new Halt(`${error.message}, ${limited} times in a row`);
+        limited2 += 1;
+        if (limited2 >= LIMITED) throw new Halt(`${error.message}, ${limited2} times in a row`);
       } else {
         failed += 1;
         if (failed >= ATTEMPTS) throw error.fault === "unreachable" ? new Halt(error.message) : error;
       }
       if (stop.aborted) throw new Stopped();
-      if (failed > 0) await clock.sleep(clock.random() * BACKOFF_MS * 2 ** failed);
+      if (failed > 0) await clock2.sleep(clock2.random() * BACKOFF_MS * 2 ** failed);
     }
   }
 }
@@ -1966,8 +2335,8 @@ async function forEach(items, { pace, stop }, work2) {
 // ts/cli/import/work.ts
 function lastLine({ ledger, journal }, row3, ...kinds) {
   const at = ledger.at(row3);
-  const line = at === void 0 ? void 0 : journal.read(at);
-  return kinds.some((it) => it === line?.is) ? line : void 0;
+  const line2 = at === void 0 ? void 0 : journal.read(at);
+  return kinds.some((it) => it === line2?.is) ? line2 : void 0;
 }
 function end({ journal }, row3, outcome) {
   journal.write({ is: "ended", row: row3, ...outcome });
@@ -2011,11 +2380,11 @@ async function deliverPaced(row3, { user: user2, created: created2, mark: before
       journal.write({ is: "leaving", row: row3, user: user2, created: created2, mark });
       await journal.flush();
     });
-    const limited = delivery.attempts.some(({ status }) => status === 429);
-    if (limited) pace.slow(turn, waitMs);
+    const limited2 = delivery.attempts.some(({ status }) => status === 429);
+    if (limited2) pace.slow(turn, waitMs);
     else if (delivery.outcome === "sent") pace.ok();
     const doubt = delivery.outcome === "unknown" || before !== void 0 && delivery.outcome !== "sent";
-    if (doubt || delivery.outcome === "sent" || !limited || pass2 >= PASSES || stop.aborted)
+    if (doubt || delivery.outcome === "sent" || !limited2 || pass2 >= PASSES || stop.aborted)
       return { delivery, mark: doubt ? mark : void 0 };
   }
 }
@@ -2107,17 +2476,17 @@ async function submit(rows2, since, work2) {
     throw error instanceof AdminApiError ? new Halt(error.message) : error;
   }
 }
-async function finished(id, { admin, calls, clock, stop }) {
+async function finished(id, { admin, calls, clock: clock2, stop }) {
   for (let wait = POLL_MS; ; wait = Math.min(POLL_CAP_MS, 1.5 * wait)) {
     try {
-      const task = await persist(() => admin.importTask(id), { pace: calls, clock, stop });
+      const task = await persist(() => admin.importTask(id), { pace: calls, clock: clock2, stop });
       if (task.status === "completed") return task;
     } catch (error) {
       if (!(error instanceof AdminApiError)) throw error;
       if (error.fault !== "refused") throw new Halt(error.message);
       return void 0;
     }
-    await clock.sleep(wait);
+    await clock2.sleep(wait);
   }
 }
 function detailsOf({ details = [] }, rows2) {
@@ -2137,10 +2506,10 @@ async function settle(rows2, details, since, work2) {
 async function accountOf(row3, detail, since, work2) {
   const { admin } = work2;
   const { outcome = "failed", user_id: id } = detail ?? {};
-  const ask2 = (look) => persist(look, { ...work2, pace: work2.calls });
+  const ask3 = (look) => persist(look, { ...work2, pace: work2.calls });
   try {
     if (outcome === "inserted" && id) {
-      const user3 = await ask2(() => admin.node(id));
+      const user3 = await ask3(() => admin.node(id));
       if (!user3)
         await end(work2, row3.number, { outcome: "failed", user: id, reason: "the account was deleted at once" });
       return user3;
@@ -2149,7 +2518,7 @@ async function accountOf(row3, detail, since, work2) {
     const whose = id ? { id } : login && toLoginId(login);
     const reason = reasonOf(detail);
     const mayBeOurs = outcome === "skipped" || !detail || reason === "InvariantViolated";
-    const user2 = mayBeOurs && whose ? await ask2(() => admin.madeSince(since, whose)) : void 0;
+    const user2 = mayBeOurs && whose ? await ask3(() => admin.madeSince(since, whose)) : void 0;
     if (user2) return user2;
     if (outcome === "skipped")
       await end(work2, row3.number, { outcome: "exists", user: id, reason: "it was there before; nothing was changed" });
@@ -2200,10 +2569,10 @@ var Ledger = class {
     return [this.#hash, this.#at, this.#line, this.#state].reduce((sum, it) => sum + it.byteLength, 0);
   }
   /** The next row. */
-  add(line, hash, bad) {
+  add(line2, hash, bad) {
     if (this.count === this.#state.length) this.#grow();
     this.#hash[this.count] = hash;
-    this.#line[this.count] = line;
+    this.#line[this.count] = line2;
     this.count += 1;
     this.#counts.new += 1;
     if (bad) this.#set(this.count, "bad");
@@ -2228,14 +2597,14 @@ var Ledger = class {
   /** The batch of a row that is `batched`. */
   batchOf = (row3) => this.#open.get(this.at(row3) ?? 0);
   /** What a line of the journal says, when it is read and when it is written. */
-  apply(line, offset) {
-    switch (line.is) {
+  apply(line2, offset) {
+    switch (line2.is) {
       case "begun":
-        this.#compare(line.row, line.hash);
-        this.#move(line.row, "begun", offset);
+        this.#compare(line2.row, line2.hash);
+        this.#move(line2.row, "begun", offset);
         break;
       case "batch": {
-        const { batch, since, rows: rows2, hashes } = line;
+        const { batch, since, rows: rows2, hashes } = line2;
         this.batches = Math.max(this.batches, batch);
         this.#open.set(offset, { batch, since, rows: rows2, open: rows2.length });
         for (const [i, row3] of rows2.entries()) {
@@ -2245,16 +2614,16 @@ var Ledger = class {
         break;
       }
       case "task":
-        for (const open2 of this.#open.values()) if (open2.batch === line.batch) open2.task = line.task;
+        for (const open2 of this.#open.values()) if (open2.batch === line2.batch) open2.task = line2.task;
         break;
       case "made":
       case "leaving":
-        this.#move(line.row, line.is, offset);
+        this.#move(line2.row, line2.is, offset);
         break;
       case "ended":
-        this.#compare(line.row);
-        if (line.outcome === "bad") this.#at[line.row - 1] = offset;
-        else this.#move(line.row, stateAfter(line), offset);
+        this.#compare(line2.row);
+        if (line2.outcome === "bad") this.#at[line2.row - 1] = offset;
+        else this.#move(line2.row, stateAfter(line2), offset);
     }
   }
   #move(row3, state, offset) {
@@ -3152,11 +3521,11 @@ var delimiter_discover = function(records, options) {
     })(records);
   }
   const info = Array(127).fill().map(() => ({ lines: [] }));
-  records.map(([record2], line) => {
+  records.map(([record2], line2) => {
     for (let i = 0, l = record2.length; i < l; i++) {
       const code = record2.charCodeAt(i);
-      if (info[code].lines[line] === void 0) info[code].lines[line] = 0;
-      info[code].lines[line]++;
+      if (info[code].lines[line2] === void 0) info[code].lines[line2] = 0;
+      info[code].lines[line2]++;
     }
   });
   info.map((info2, i) => {
@@ -4127,21 +4496,21 @@ async function* readCsv(source, { delimiter, map }, columns2) {
     max_record_size: ROW_BYTES
   });
   let fields;
-  let line = 1;
+  let line2 = 1;
   let [number, emptyLines] = [0, 0];
   try {
     for await (const { record: record2, info } of pipeline(source.read(), parser, () => {
     })) {
-      line += info.empty_lines - emptyLines;
+      line2 += info.empty_lines - emptyLines;
       emptyLines = info.empty_lines;
-      if (fields) yield toRow(++number, line, record2, fields);
+      if (fields) yield toRow(++number, line2, record2, fields);
       else fields = readHeader(record2, delimiter, map, columns2, source.name);
-      line += 1 + record2.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+      line2 += 1 + record2.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
     }
   } catch (error) {
     const { code = "" } = error;
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${source.name}: line ${line}: ${BROKEN[code] ?? `cannot be read (${code})`}`);
+    throw new UsageError(`${source.name}: line ${line2}: ${BROKEN[code] ?? `cannot be read (${code})`}`);
   }
   if (!fields) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
 }
@@ -4164,32 +4533,32 @@ function readHeader(record2, delimiter, map, columns2, name) {
   }
   return fields;
 }
-function toRow(number, line, record2, columns2) {
+function toRow(number, line2, record2, columns2) {
   const fields = {};
   for (const [i, field] of columns2.entries()) if (field) fields[field] = clean(field, record2[i] ?? "");
   const width = record2.length === columns2.length ? [] : [`has ${record2.length} values, and the header ${columns2.length}`];
-  return { number, line, fields, problems: [...width, ...problemsOf2(fields)] };
+  return { number, line: line2, fields, problems: [...width, ...problemsOf2(fields)] };
 }
 async function* readJsonLines(source, { map }, columns2) {
   let number = 0;
-  for await (const [line, text] of linesOf(source.read(), source.name)) {
+  for await (const [line2, text] of linesOf(source.read(), source.name)) {
     if (text.trim() === "") continue;
     number += 1;
-    yield { number, line, ...readObject(text, map, columns2) };
+    yield { number, line: line2, ...readObject(text, map, columns2) };
   }
   if (number === 0) throw new UsageError(`${source.name}: is empty`);
 }
 async function* linesOf(input, name) {
   const decoder = new TextDecoder();
-  let [line, rest] = [0, ""];
+  let [line2, rest] = [0, ""];
   for await (const chunk of input) {
     const lines3 = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines3.pop() ?? "";
-    for (const text of lines3) yield [++line, text];
-    if (rest.length > ROW_BYTES) throw new UsageError(`${name}: line ${line + 1}: is longer than 1 MiB`);
+    for (const text of lines3) yield [++line2, text];
+    if (rest.length > ROW_BYTES) throw new UsageError(`${name}: line ${line2 + 1}: is longer than 1 MiB`);
   }
   rest += decoder.decode();
-  if (rest) yield [line + 1, rest];
+  if (rest) yield [line2 + 1, rest];
 }
 function readObject(text, map, columns2) {
   const fields = {};
@@ -4298,13 +4667,13 @@ async function createAll(rows2, work2, password2) {
   });
 }
 async function createOne({ number: row3, fields }, work2, password2) {
-  const { admin, journal, ledger, clock, seal: seal2 } = work2;
+  const { admin, journal, ledger, clock: clock2, seal: seal2 } = work2;
   const login = loginOf(fields);
   if (!login) return true;
   const before = ledger.state(row3) === "begun" ? lastLine(work2, row3, "begun", "ended") : void 0;
-  const since = before?.since ?? clock.now();
+  const since = before?.since ?? clock2.now();
   const user2 = { loginId: toLoginId(login), password: password2() };
-  const x_state = await seal2(fields, new Date(clock.now() + ENVELOPE_MS2));
+  const x_state = await seal2(fields, new Date(clock2.now() + ENVELOPE_MS2));
   const context2 = { ui_locales: fields.locale, x_state };
   if (!before) {
     journal.write({ is: "begun", row: row3, hash: ledger.hash(row3), since });
@@ -4380,16 +4749,16 @@ var PRIVATE = 384;
 var READ_BYTES = 64 * 1024;
 async function readHeader2(path) {
   try {
-    for await (const { line } of linesOf2(path)) return toHeader(line, path);
+    for await (const { line: line2 } of linesOf2(path)) return toHeader(line2, path);
   } catch (error) {
     if (error.code !== "ENOENT") throw unusable(path, error);
   }
   return void 0;
 }
 async function* toldUsers(path) {
-  for await (const { number, line } of linesOf2(path)) {
-    if (number === 1) toHeader(line, path);
-    const it = line;
+  for await (const { number, line: line2 } of linesOf2(path)) {
+    if (number === 1) toHeader(line2, path);
+    const it = line2;
     if (it.is === "made") yield { userId: it.user, message: "pending" };
     if (it.is === "leaving") yield { userId: it.user, message: "leaving" };
     if (it.is === "ended" && it.user && it.message) yield { userId: it.user, message: it.message };
@@ -4404,25 +4773,25 @@ async function* linesOf2(path) {
     let from = 0;
     for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10, from)) {
       number += 1;
-      let line;
+      let line2;
       try {
-        line = JSON.parse(rest.toString("utf8", from, at));
+        line2 = JSON.parse(rest.toString("utf8", from, at));
       } catch {
         throw new JournalError(`${path}: line ${number} is damaged; restore a copy, or name another --journal`);
       }
-      yield { line, number, offset: offset + from, end: offset + at + 1 };
+      yield { line: line2, number, offset: offset + from, end: offset + at + 1 };
       from = at + 1;
     }
     rest = rest.subarray(from);
     offset += from;
   }
 }
-function toHeader(line, path) {
-  const { journal, version, salt } = line ?? {};
+function toHeader(line2, path) {
+  const { journal, version, salt } = line2 ?? {};
   if (journal !== "authgear-invite import" || typeof salt !== "string")
     throw new JournalError(`${path}: is no journal of an import; name another --journal`);
   if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
-  return line;
+  return line2;
 }
 function unusable(path, error) {
   if (error instanceof JournalError || error instanceof UsageError) return error;
@@ -4434,9 +4803,9 @@ function unusable(path, error) {
 async function readJournal(path, header, onLine) {
   let size2 = 0;
   try {
-    for await (const { line, number, offset, end: end2 } of linesOf2(path)) {
-      if (number > 1) onLine(line, offset);
-      else if (toHeader(line, path).salt !== header.salt)
+    for await (const { line: line2, number, offset, end: end2 } of linesOf2(path)) {
+      if (number > 1) onLine(line2, offset);
+      else if (toHeader(line2, path).salt !== header.salt)
         throw new JournalError(`${path}: was begun by another process in this moment; wait for its end`);
       size2 = end2;
     }
@@ -4503,10 +4872,10 @@ var Journal = class _Journal {
     closeSync(folder);
   }
   /** Adds a line; it is on the disk after the next {@link flush}. */
-  write(line) {
-    const offset = this.#append(`${JSON.stringify(line)}
+  write(line2) {
+    const offset = this.#append(`${JSON.stringify(line2)}
 `);
-    this.onLine(line, offset);
+    this.onLine(line2, offset);
   }
   #append(text) {
     const offset = this.#end;
@@ -4573,34 +4942,6 @@ var Journal = class _Journal {
     });
   }
 };
-
-// ts/cli/log.ts
-function jsonLog(stream) {
-  return (level, what, facts) => void stream.write(
-    `${JSON.stringify({ time: (/* @__PURE__ */ new Date()).toISOString(), level, "authgear-invite": what, ...facts })}
-`
-  );
-}
-var COLORS = { info: 32, warn: 33, error: 31 };
-var DIM = 2;
-var CLEAR = "\r\x1B[K";
-function prettyLog(stream, env = process.env) {
-  const color = Boolean(stream.isTTY) && !env.NO_COLOR;
-  const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
-  let shown2 = "";
-  const log = (level, what, facts = {}) => {
-    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
-    const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
-    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
-${shown2}`);
-  };
-  const status = (text) => {
-    if (!stream.isTTY) return;
-    shown2 = text && paint(DIM, text.slice(0, (stream.columns ?? 80) - 1));
-    stream.write(CLEAR + shown2);
-  };
-  return { log, status };
-}
 
 // ts/cli/import/progress.ts
 var SHOWN_MS = 250;
@@ -4678,9 +5019,9 @@ function resultOf(row3, ledger, journal) {
   const at = ledger.at(row3);
   const state = ledger.state(row3);
   if (at === void 0 || state === "batched") return { outcome: UNFINISHED[state] ?? state };
-  const line = journal.read(at);
-  if (line.is === "ended") return line;
-  return { outcome: UNFINISHED[state] ?? state, ...messageOf(line) };
+  const line2 = journal.read(at);
+  if (line2.is === "ended") return line2;
+  return { outcome: UNFINISHED[state] ?? state, ...messageOf(line2) };
 }
 var UNFINISHED = {
   new: "not begun",
@@ -4689,7 +5030,7 @@ var UNFINISHED = {
   made: "created",
   leaving: "created"
 };
-var messageOf = (line) => line.is === "made" || line.is === "leaving" ? { user: line.user, message: line.is === "made" ? "not begun" : "unknown" } : {};
+var messageOf = (line2) => line2.is === "made" || line2.is === "leaving" ? { user: line2.user, message: line2.is === "made" ? "not begun" : "unknown" } : {};
 function cell(value) {
   const plain = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
@@ -4817,12 +5158,12 @@ Authgear or the provider says that it is too much, it goes slower by itself.
 
 --json prints {"row", "line", "problem"} for each bad row, and at the end {"outcome": "done", "stopped", "halted", "refused" or
 "dry_run", "reason", "rows", "outcomes", "messages", "journal", "result"}.`,
-  run: run4
+  run: run5
 };
-async function run4(values, [file, ...more]) {
+async function run5(values, [file, ...more]) {
   if (file === void 0 || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
   const options = readOptions(values, file);
-  const loaded = load(options);
+  const loaded = load2(options);
   const source = await openSource(file);
   try {
     const header = await usable(readHeader2(options.journal)) ?? newHeader(options.via);
@@ -4893,7 +5234,7 @@ function readMap(text = "") {
     })
   );
 }
-function load({ config: file, via }) {
+function load2({ config: file, via }) {
   const { admin, password: password2 } = loadAdmin(file, { attempts: 1 });
   return {
     admin,
@@ -4931,7 +5272,7 @@ function refuse(ledger, options) {
 }
 async function dryRun(ledger, header, options) {
   const { journal, file, via, rate, json: json2 } = options;
-  await usable(readJournal(journal, header, (line, offset) => ledger.apply(line, offset)));
+  await usable(readJournal(journal, header, (line2, offset) => ledger.apply(line2, offset)));
   ledger.check(journal, file);
   const bad = ledger.counts("bad");
   const done = ledger.counts("done");
@@ -4963,7 +5304,7 @@ async function work(input, ledger, header, loaded, options) {
   }
 }
 async function openJournal(ledger, header, { journal: path, file }) {
-  const journal = await usable(Journal.open(path, header, (line, offset) => ledger.apply(line, offset)));
+  const journal = await usable(Journal.open(path, header, (line2, offset) => ledger.apply(line2, offset)));
   try {
     ledger.check(path, file);
     return journal;
@@ -4976,22 +5317,22 @@ var usable = (work2) => work2.catch((error) => {
   throw error instanceof JournalError ? new UsageError(error.message) : error;
 });
 async function carryOut2(input, ledger, journal, { admin, password: password2, secret, config }, options) {
-  const { stop, clock, release } = stopping();
-  const pace = new Pace(options.rate, options.concurrency, clock);
+  const { stop, clock: clock2, release } = stopping();
+  const pace = new Pace(options.rate, options.concurrency, clock2);
   const todo = ledger.count - ledger.counts("bad");
   const progress = startProgress(process.stderr, todo, ledger.counts("done"), () => pace.note);
-  journal.onLine = (line, offset) => {
-    ledger.apply(line, offset);
-    if (line.is === "ended" && line.outcome !== "bad") progress.done();
+  journal.onLine = (line2, offset) => {
+    ledger.apply(line2, offset);
+    if (line2.is === "ended" && line2.outcome !== "bad") progress.done();
   };
-  const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(secret) };
+  const common = { admin, journal, ledger, pace, clock: clock2, stop, seal: sealer(secret) };
   const rows2 = rowsToDo(input, ledger, journal);
   try {
     if (config)
       await importAll(rows2, {
         ...common,
         config,
-        calls: new Pace(Math.max(CALLS_PER_SECOND, options.rate), options.concurrency, clock)
+        calls: new Pace(Math.max(CALLS_PER_SECOND, options.rate), options.concurrency, clock2)
       });
     else await createAll(rows2, common, options.password === "none" ? () => null : password2);
     return { stopped: stop.aborted };
@@ -5015,7 +5356,7 @@ function stopping() {
   };
   const signals = ["SIGINT", "SIGTERM"];
   for (const signal of signals) process.on(signal, onSignal);
-  const clock = {
+  const clock2 = {
     now: Date.now,
     random: Math.random,
     sleep: (ms) => sleep(ms, void 0, { signal: stop }).catch(() => {
@@ -5024,7 +5365,7 @@ function stopping() {
   };
   return {
     stop,
-    clock,
+    clock: clock2,
     release: () => {
       for (const signal of signals) process.off(signal, onSignal);
     }
@@ -5059,7 +5400,7 @@ import { writeFileSync as writeFileSync2 } from "node:fs";
 import { createInterface } from "node:readline/promises";
 var canAsk = () => Boolean(process.stdin.isTTY && process.stderr.isTTY);
 var lines;
-async function ask(question3) {
+async function ask2(question3) {
   lines ??= createInterface({ input: process.stdin, terminal: false })[Symbol.asyncIterator]();
   process.stderr.write(question3);
   process.stdin.ref();
@@ -5069,7 +5410,7 @@ async function ask(question3) {
 }
 async function confirm(question3) {
   if (!canAsk()) throw new UsageError("--yes: is needed where nobody can be asked");
-  return /^y(es)?$/i.test(await ask(visibleLine(`${question3} [y/N] `)) ?? "");
+  return /^y(es)?$/i.test(await ask2(visibleLine(`${question3} [y/N] `)) ?? "");
 }
 
 // ts/cli/init.ts
@@ -5105,9 +5446,9 @@ var init = {
   ],
   notes: `Keys are not asked for: the file names environment variables that hold them. A configuration can do much more than
 what is asked here; the $schema in it lets editors show all of it, once the package is installed.`,
-  run: run5
+  run: run6
 };
-async function run5(values) {
+async function run6(values) {
   const file = values.config ?? "";
   const asks = !values.yes && canAsk();
   const answers = new Answers(values, asks);
@@ -5163,7 +5504,7 @@ var Answers = class {
       return given ?? "";
     }
     for (; ; ) {
-      const answer = await ask(`${QUESTIONS[key] ?? key}: `);
+      const answer = await ask2(`${QUESTIONS[key] ?? key}: `);
       if (answer === void 0) throw new UsageError("nothing was written");
       const wrong = answer === "" ? "is needed" : fault(answer);
       if (!wrong) return answer;
@@ -5178,7 +5519,7 @@ var Answers = class {
   }
 };
 async function confirm2() {
-  const answer = await ask("Do admins let the Portal generate passwords, which Authgear mails to users? [y/N] ");
+  const answer = await ask2("Do admins let the Portal generate passwords, which Authgear mails to users? [y/N] ");
   return /^y(es)?$/i.test(answer ?? "");
 }
 function told(config, path) {
@@ -5223,63 +5564,6 @@ import { promisify } from "node:util";
 
 // ts/outbox/file.ts
 import { chmodSync, closeSync as closeSync4, existsSync as existsSync3, openSync as openSync4, statfsSync } from "node:fs";
-
-// ts/outbox/sqlite.ts
-var NoSqlite = class extends Error {
-  name = "NoSqlite";
-  constructor() {
-    super(`Node.js ${process.versions.node} has no SQLite of its own; use 22.13 or later, or: npm install libsql`);
-  }
-};
-async function loadSqlite() {
-  const own = await load2("node:sqlite");
-  if (own) return (path) => new own.DatabaseSync(path);
-  const libsql = await load2("libsql");
-  if (libsql) return (path) => adapt(new libsql.default(path));
-  throw new NoSqlite();
-}
-async function load2(name) {
-  const { emitWarning } = process;
-  process.emitWarning = () => {
-  };
-  try {
-    return await import(name);
-  } catch {
-    return void 0;
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-function adapt(database) {
-  return {
-    exec: (sql) => database.exec(sql),
-    close: () => database.close(),
-    prepare: (sql) => {
-      const statement = database.prepare(sql);
-      return {
-        run: (...values) => statement.run(values),
-        get: (...values) => statement.get(values),
-        all: (...values) => statement.all(values)
-      };
-    }
-  };
-}
-var FAULTS = {
-  5: "busy",
-  6: "busy",
-  8: "readonly",
-  10: "io",
-  11: "corrupt",
-  13: "full",
-  14: "io",
-  26: "corrupt"
-};
-function faultOf(error) {
-  const { errcode, rawCode = errcode } = error ?? {};
-  return FAULTS[(rawCode ?? 0) & 255] ?? "unknown";
-}
-
-// ts/outbox/file.ts
 var OutboxError = class extends Error {
   name = "OutboxError";
   fault;
@@ -5305,7 +5589,7 @@ var SCHEMA2 = [
    CREATE INDEX work ON message (due, since) WHERE due IS NOT NULL;
    CREATE INDEX dead ON message (id) WHERE state = 'dead';`
 ];
-var PATIENCE_MS = 5e3;
+var PATIENCE_MS3 = 5e3;
 var BUSY_PAUSE_MS = 20;
 var RESERVE_BYTES = 16 * 1024 * 1024;
 var MEASURED_MS = 250;
@@ -5333,7 +5617,7 @@ async function openFile(path, { as, sqlite }) {
     }
     const db = open2(path);
     opened.push(db);
-    db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS}`);
+    db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS3}`);
     recognise(db, path, serves);
     if (!serves) return { db, close };
     chmodSync(path, PRIVATE2);
@@ -5374,7 +5658,7 @@ function setUp(db) {
   db.exec("PRAGMA synchronous = NORMAL");
 }
 async function patiently(work2) {
-  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+  for (const deadline = Date.now() + PATIENCE_MS3; ; ) {
     try {
       return work2();
     } catch (error) {
@@ -5509,7 +5793,7 @@ var GroupCommit = class {
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
-    if (fault === "busy" && now - this.#busySince < PATIENCE_MS) {
+    if (fault === "busy" && now - this.#busySince < PATIENCE_MS3) {
       this.#waiting.unshift(...batch);
       await new Promise((resolve6) => setTimeout(resolve6, BUSY_PAUSE_MS));
       return;
@@ -5933,9 +6217,9 @@ var password = {
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
 All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
-  run: run6
+  run: run7
 };
-async function run6(values) {
+async function run7(values) {
   const count2 = wholeNumber(values, "count", 1, MOST3);
   const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
   const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
@@ -5996,9 +6280,9 @@ var preview = {
     ["preview --event event.json --json", "An event of your own, for a program"]
   ],
   notes: "Nothing is sent, and no key is read: it works before there is a provider. That nothing would be sent is no failure.",
-  run: run7
+  run: run8
 };
-async function run7(values) {
+async function run8(values) {
   const file = values.config ?? "";
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
@@ -6190,9 +6474,9 @@ off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody
 user.profile.updated. With --outbox alone the event goes into the outbox.
 
 It exits with 1 when somebody was not told, or nobody knows.`,
-  run: run8
+  run: run9
 };
-async function run8(values) {
+async function run9(values) {
   const file = values.config ?? "";
   const range = readRange(values, Date.now());
   const perSecond = wholeNumber(values, "per-second", 1, 100);
@@ -6334,9 +6618,9 @@ var send = {
   ],
   notes: `It is a message like any other; nothing in it says that it is a test. Dead letters and receipts are not sent.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run9
+  run: run10
 };
-async function run9(values) {
+async function run10(values) {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
@@ -6370,9 +6654,9 @@ function forTest(given, to, locale) {
 }
 function goesTo({ to, address }, wanted) {
   const plain = (text) => {
-    const [local, domain = ""] = text.split("@");
-    const url = `http://${domain}`;
-    return `${local}@${URL.canParse(url) ? new URL(url).hostname : domain}`;
+    const [local, domain2 = ""] = text.split("@");
+    const url = `http://${domain2}`;
+    return `${local}@${URL.canParse(url) ? new URL(url).hostname : domain2}`;
   };
   return to === "user" && plain(address) === plain(wanted);
 }
@@ -6415,9 +6699,9 @@ var resend = {
 repetition of the first. The text follows from the account as it is now, as for a new one that the Admin API made; rules that
 ask for more of the event (the Portal, a client) do not match. The configuration's admin block is needed, as for create.
 It exits with 1 when nothing was sent, or nobody knows whether it was.`,
-  run: run10
+  run: run11
 };
-async function run10(values) {
+async function run11(values) {
   const { config: file = "", user: user2, locale, yes, json: json2 } = values;
   const find2 = readWhom(values);
   const { admin } = loadAdmin(file);
@@ -6866,9 +7150,9 @@ on disk. GET /healthz says whether the outbox can be written, GET /metrics is fo
 
 SIGTERM or SIGINT: no more requests are taken, what is being sent is ended; a second one ends at once. Nothing that was
 answered with 202 is lost either way.`,
-  run: run11
+  run: run12
 };
-async function run11(values) {
+async function run12(values) {
   const port = wholeNumber(values, "port", 0, 65535);
   const concurrency = wholeNumber(values, "concurrency", 1, 1e3);
   const maxDays = wholeNumber(values, "max-days", 1, 365);
@@ -7016,12 +7300,12 @@ function observer(log, metrics, now) {
 }
 var time2 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
 function listenToConsole(log) {
-  const join3 = (level) => (line) => {
+  const join3 = (level) => (line2) => {
     try {
-      const { "authgear-invite": what, ...facts } = JSON.parse(line);
+      const { "authgear-invite": what, ...facts } = JSON.parse(line2);
       log(level, what, facts);
     } catch {
-      log(level, String(line));
+      log(level, String(line2));
     }
   };
   console.log = join3("info");
@@ -7052,6 +7336,7 @@ var commands = {
   password,
   resend,
   reconcile,
+  doctor,
   serve,
   outbox
 };

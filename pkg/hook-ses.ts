@@ -19,7 +19,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 8fbc9fed11f530763113ea8750ed2afb76a2f62174645ead60dff219d9ef2e55
+// sources sha256 6d684662c5a748c1ad5cfb644338fdfc194bf8bbd84def9590a8767d35840c8d
 // below   sha256 375c7d6a03c04a48c68d84b043eb460eb52a8ff846ae746867453d7ab8226b69
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; envelope?: { secrets: string[]; placeholders?: string[] }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

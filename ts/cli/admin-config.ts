@@ -22,6 +22,8 @@ const ANY_POLICY: PasswordPolicy = {
 
 export type LoadedAdmin = {
   admin: Admin;
+  /** Where it is: scheme, host and port. */
+  origin: string;
   /** Makes passwords that the project takes. */
   password: () => string;
 };
@@ -32,7 +34,11 @@ type AdminBlock = { [key: string]: unknown };
  * @param own - Options that the command has, and the block has not.
  * @throws {ConfigError} with all that is wrong in the block; the rest of the file is not looked at.
  */
-export function loadAdmin(file: string, own: Pick<AdminOptions, "attempts"> = {}, env = process.env): LoadedAdmin {
+export function loadAdmin(
+  file: string,
+  own: Pick<AdminOptions, "attempts" | "attemptSeconds"> = {},
+  env = process.env,
+): LoadedAdmin {
   const read = readJson(file, "--config");
   if ("wrong" in read) throw new ConfigError([`${file}: ${read.wrong}`]);
   const block = (read.json as { admin?: unknown } | null)?.admin;
@@ -55,7 +61,8 @@ export function loadAdmin(file: string, own: Pick<AdminOptions, "attempts"> = {}
   const admin = attempt(() => createAdmin({ ...options, ...own } as AdminOptions));
   const password = attempt(() => createPasswordGenerator((passwordPolicy as PasswordPolicy) ?? ANY_POLICY));
   if (!admin || !password || problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
-  return { admin, password: () => password().password };
+  const { origin } = new URL(options.endpoint as string);
+  return { admin, origin, password: () => password().password };
 }
 
 function shape(block: AdminBlock): string[] {

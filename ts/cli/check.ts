@@ -33,7 +33,8 @@ async function run(values: Values): Promise<Exit> {
   return problems.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-function findings(file: string): Findings {
+/** All that is wrong or odd in the file. */
+export function findings(file: string): Findings {
   try {
     const { config, problems, warnings, leftOut } = inspectConfig(file, { without: ["admin"] });
     if (problems.length === 0) warnings.push(...advise(config));

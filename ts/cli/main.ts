@@ -4,6 +4,7 @@ import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
 import { create } from "./create.ts";
+import { doctor } from "./doctor.ts";
 import { importCommand } from "./import.ts";
 import { init } from "./init.ts";
 import { outbox } from "./outbox.ts";
@@ -26,6 +27,7 @@ const commands: Commands = {
   password,
   resend,
   reconcile,
+  doctor,
   serve,
   outbox,
 };
