@@ -4,7 +4,7 @@ import {
   SECRET_LENGTH,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-QHM3HFMA.js";
+} from "./chunk-VJZQDRNV.js";
 import {
   AdminApiError,
   AdminOptionsError,
@@ -16,10 +16,10 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-AAQPAIXT.js";
+} from "./chunk-ZY65IWN5.js";
 import {
   createWebhook
-} from "./chunk-FLYWF4R4.js";
+} from "./chunk-MTMQV5C3.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -30,7 +30,7 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   HOST,
   bytes
@@ -1597,7 +1597,23 @@ function readEnvelope(values, { set = [] }) {
     suppress: values["no-message"] ? true : void 0,
     values: set.length > 0 ? Object.fromEntries(set.map(readSet)) : void 0
   };
-  return Object.values(said).some((it) => it !== void 0) ? said : void 0;
+  if (Object.values(said).every((it) => it === void 0)) return void 0;
+  checkNames(values);
+  return said;
+}
+var NAMES = ["name", "given-name", "family-name", "nickname", "inviter"];
+function checkNames(values) {
+  const messages = { invite: { en: { subject: "-", text: "{name}" } } };
+  const { preview: preview2, free } = createEngine({ serviceName: "-", url: "https://localhost", messages }, {});
+  for (const option of NAMES) {
+    const attributes = { email: "new@user.example", name: values[option] };
+    const shown2 = preview2(created("-", { user: { standard_attributes: attributes } }));
+    if (values[option] !== void 0 && shown2.type === "message" && shown2.text === "")
+      throw new UsageError(
+        `--${option}: the message would leave it out; a name has letters, spaces and ' - . , alone, and at most six words`
+      );
+  }
+  free();
 }
 function readSet(text) {
   const at = text.indexOf("=");
@@ -2134,7 +2150,7 @@ var FIELDS = [
   "inviter",
   "message"
 ];
-var NAMES = ["name", "given_name", "family_name", "nickname"];
+var NAMES2 = ["name", "given_name", "family_name", "nickname"];
 var ALIASES = {
   e_mail: "email",
   phone_number: "phone",
@@ -2390,7 +2406,7 @@ async function deliverPaced(row3, { user: user2, created: created2, mark: before
 }
 async function eventOf({ fields }, { user: user2, created: created2 }, { seal: seal2 }) {
   const logins = LOGIN_KINDS.flatMap((kind) => fields[kind] === void 0 ? [] : [{ kind, typed: fields[kind] }]);
-  const standardAttributes = Object.fromEntries([...NAMES, "locale"].map((it) => [it, fields[it]]));
+  const standardAttributes = Object.fromEntries([...NAMES2, "locale"].map((it) => [it, fields[it]]));
   const account = { id: user2, createdAt: created2, logins, standardAttributes, canReauthenticate: false };
   const event = eventFor(account, { locale: fields.locale });
   const x_state = await seal2(fields, new Date(Date.parse(created2) + ENVELOPE_MS));
@@ -2444,7 +2460,7 @@ async function collect(row3, fresh, work2) {
 }
 function recordOf(fields) {
   const { email, phone, username, locale } = fields;
-  const names = Object.fromEntries(NAMES.map((it) => [it, fields[it]]));
+  const names = Object.fromEntries(NAMES2.map((it) => [it, fields[it]]));
   return { email, phone_number: phone, preferred_username: username, ...names, locale };
 }
 async function importBatch(rows2, work2, since = work2.clock.now()) {
@@ -5250,7 +5266,7 @@ function tellBad(bad, { json: json2, file }) {
 function tellColumns({ known, unknown }, sealed, { file, via }) {
   const names = [...unknown].map((it) => JSON.stringify(it)).join(", ");
   if (unknown.size > 0) warn(`${file}: columns that are ignored: ${names}; see --map`);
-  const lost = [...known].filter((it) => [...via === "create" ? NAMES : [], "inviter", "message"].includes(it));
+  const lost = [...known].filter((it) => [...via === "create" ? NAMES2 : [], "inviter", "message"].includes(it));
   if (lost.length > 0 && !sealed)
     warn(
       `${lost.join(", ")}: will not reach the message; only an envelope takes that along: set envelope.secrets in the configuration`
@@ -6251,15 +6267,15 @@ function readPolicy(file) {
 import { writeFileSync as writeFileSync3 } from "node:fs";
 
 // ts/cli/event.ts
-var NAMES2 = Object.keys(SAMPLES);
+var NAMES3 = Object.keys(SAMPLES);
 var EVENT = {
   value: "NAME|FILE",
   default: "guide",
-  help: `a sample (${NAMES2.join(", ")}), or a JSON file with an event`
+  help: `a sample (${NAMES3.join(", ")}), or a JSON file with an event`
 };
 function readEvent(name) {
   if (Object.hasOwn(SAMPLES, name)) return SAMPLES[name];
-  const read2 = readJson(name, `--event, or give ${NAMES2.join(", ")}`);
+  const read2 = readJson(name, `--event, or give ${NAMES3.join(", ")}`);
   if ("wrong" in read2) throw new UsageError(`${name}: ${read2.wrong}`);
   return read2.json;
 }

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-QHM3HFMA.js";
+} from "./chunk-VJZQDRNV.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,7 +15,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

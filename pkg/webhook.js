@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-FLYWF4R4.js";
-import "./chunk-I332KHOB.js";
+} from "./chunk-MTMQV5C3.js";
+import "./chunk-6UNXBXSC.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-AAQPAIXT.js";
+} from "./chunk-ZY65IWN5.js";
 import {
   createWebhook,
   describe
-} from "./chunk-FLYWF4R4.js";
+} from "./chunk-MTMQV5C3.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   BUDGET_SECONDS,
   HOST,

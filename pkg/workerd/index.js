@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-H3J6ATJD.js";
+} from "./chunk-52DXVTAU.js";
 import {
   HOST,
   bytes,

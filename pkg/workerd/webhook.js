@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-WM27CUWE.js";
-import "./chunk-H3J6ATJD.js";
+} from "./chunk-XZY4O235.js";
+import "./chunk-52DXVTAU.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

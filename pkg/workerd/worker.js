@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-WM27CUWE.js";
+} from "./chunk-XZY4O235.js";
 import {
   ATTEMPTS,
   ConfigError,
@@ -11,7 +11,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-H3J6ATJD.js";
+} from "./chunk-52DXVTAU.js";
 import {
   BUDGET_SECONDS,
   HOST,

@@ -162,7 +162,7 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
     test("and the hook reads it", async () => {
       const world = await serving();
       const told = ["--name", "Ada Łovelace", "--given-name", "Ada", "--family-name", "Łovelace", "--nickname", "愛達"];
-      const more = ["--inviter", "Grace & Co.", "--message", "welcome", "--set", "team=R=D", "--locale", "ja"];
+      const more = ["--inviter", "Grace Hopper", "--message", "welcome", "--set", "team=R=D", "--locale", "ja"];
       const { code, stdout, stderr } = await create(world, ["--email", EMAIL, ...told, ...more], {}, env, { envelope });
       assert.deepEqual([code, stderr], [0, ""]);
       assert.match(stdout, /; the hook sends the invitation\.$/m);
@@ -170,7 +170,7 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
       assert.ok(sent.type === "send");
       assert.deepEqual([sent.message, sent.warnings], ["welcome", []]);
       const { text } = JSON.parse(sent.attempts[0]?.request?.body ?? "");
-      assert.equal(text, "Ada Łovelace/Ada/Łovelace/愛達//R=D", "a name with & is none");
+      assert.equal(text, "Ada Łovelace/Ada/Łovelace/愛達/Grace Hopper/R=D");
       const x_state = world.api.requests[0]?.url.searchParams.get("x_state") ?? "";
       assert.ok(!x_state.includes(EMAIL));
       const life = JSON.parse(x_state.slice(0, -65)).exp - Date.now() / 1000;
@@ -197,6 +197,13 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
       ["a short secret", ["--name", "Ada"], { envelope: { secrets: ["x"] } }, /secrets\[0\]: must have at least 32/],
       ["an unknown placeholder", ["--set", "tema=x"], { envelope: { secrets: [secret] } }, /--set: tema is not in/],
       ["a placeholder without its text", ["--set", "team"], { envelope }, /--set: must be a placeholder, = and/],
+      [
+        "an inviter that is no name",
+        ["--inviter", "Grace & Co."],
+        { envelope },
+        /--inviter: the message would leave it/,
+      ],
+      ["a link for a name", ["--nickname", "evil.example"], { envelope }, /--nickname: the message would leave it out/],
       ["a message and none", ["--message", "welcome", "--no-message"], { envelope }, /--no-message: does not go/],
     ];
     for (const [what, args, block, expected] of wrong)

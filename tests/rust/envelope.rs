@@ -195,6 +195,30 @@ fn what_it_says_of_the_user_wins_over_the_attributes() {
 }
 
 #[test]
+fn the_built_in_texts_say_who_invites() {
+    for locale in built_in().as_object().unwrap().keys() {
+        let text_for = |x_state: &str| {
+            let user = ("/payload/user/standard_attributes/locale", json!(locale));
+            let config =
+                json!({ "event": with(with_x_state(x_state), &[user]), "config": knowing(&[]), "builtin": built_in() });
+            let mut input = config.clone();
+            let asked = authgear_invite::text::decide(&config.to_string());
+            if let Some(signed) = read_json(asked.lines().next().unwrap())["text"].as_str() {
+                input["seals"] = json!([mac(SECRET, signed)]);
+            }
+            text(&message(&decide_text(&input.to_string()))["text"]).to_owned()
+        };
+        let (with, without) = (text_for(&sealed(json!({ "inviter": "Grace Hopper" }))), text_for(""));
+        let added: Vec<&str> = with.lines().filter(|line| !without.contains(line)).collect();
+        assert!(
+            matches!(added[..], [line] if line.ends_with("Grace Hopper") && line.len() > 15),
+            "{locale}: {added:?}"
+        );
+        assert!(!without.contains("\n\n\n") && with.contains(&[EMAIL, "\n", added[0]].concat()), "{locale}: {with}");
+    }
+}
+
+#[test]
 fn another_message_and_none() {
     let texts = json!({ "welcome": { "en": { "subject": "Welcome", "text": "W", "sms": "W" } }, "fr": { "fr": { "text": "F", "subject": "F", "sms": "F" } } });
     let config = knowing(&[("/messages", texts)]);

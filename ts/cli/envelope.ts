@@ -1,7 +1,8 @@
 /** What `createUser` cannot say of a new user: its options, and the block of the configuration that it is sealed by. */
 import { dirname, resolve } from "node:path";
-import { ConfigError } from "../engine.ts";
+import { ConfigError, createEngine } from "../engine.ts";
 import { type Envelope, SECRET_LENGTH, sealEnvelope } from "../envelope.ts";
+import { created } from "../samples.ts";
 import { type Lists, type Option, UsageError, type Values } from "./command.ts";
 import { References } from "./config-file.ts";
 import { readJson } from "./json-file.ts";
@@ -63,7 +64,26 @@ export function readEnvelope(values: Values, { set = [] }: Lists): Omit<Envelope
     suppress: values["no-message"] ? true : undefined,
     values: set.length > 0 ? Object.fromEntries(set.map(readSet)) : undefined,
   };
-  return Object.values(said).some((it) => it !== undefined) ? said : undefined;
+  if (Object.values(said).every((it) => it === undefined)) return undefined;
+  checkNames(values);
+  return said;
+}
+
+const NAMES = ["name", "given-name", "family-name", "nickname", "inviter"];
+
+/** The hook leaves out what is no name, and nobody would notice: so it is asked before. */
+function checkNames(values: Values): void {
+  const messages = { invite: { en: { subject: "-", text: "{name}" } } };
+  const { preview, free } = createEngine({ serviceName: "-", url: "https://localhost", messages }, {});
+  for (const option of NAMES) {
+    const attributes = { email: "new@user.example", name: values[option] };
+    const shown = preview(created("-", { user: { standard_attributes: attributes } }));
+    if (values[option] !== undefined && shown.type === "message" && shown.text === "")
+      throw new UsageError(
+        `--${option}: the message would leave it out; a name has letters, spaces and ' - . , alone, and at most six words`,
+      );
+  }
+  free();
 }
 
 function readSet(text: string): [name: string, value: string] {

@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-H3J6ATJD.js";
+} from "./chunk-52DXVTAU.js";
 import {
   HOST
 } from "./chunk-L5JZKJXW.js";

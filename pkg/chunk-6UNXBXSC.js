@@ -7,7 +7,7 @@ import {
   readText,
   retryAfter,
   sha256
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-OG46MM7V.js";
 
 // build/wasm/npm/authgear_invite.js
 var Engine = class {
@@ -232,6 +232,20 @@ function render(input) {
     deferred2_0 = ptr1;
     deferred2_1 = len1;
     return getStringFromWasm0(ptr1, len1);
+  } finally {
+    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+  }
+}
+function sha2562(text) {
+  let deferred2_0;
+  let deferred2_1;
+  try {
+    const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.sha256(ptr0, len0);
+    deferred2_0 = ret[0];
+    deferred2_1 = ret[1];
+    return getStringFromWasm0(ret[0], ret[1]);
   } finally {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
@@ -660,10 +674,18 @@ function readDecision([head = "", ...bodies]) {
   });
   return decision;
 }
+function decodeBase64(base642) {
+  const native = Uint8Array;
+  if (native.fromBase64) return native.fromBase64(base642);
+  const binary = atob(base642);
+  const bytes2 = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes2[i] = binary.charCodeAt(i);
+  return bytes2;
+}
 
-// ts/module.workerd.ts
-import core from "../core.wasm";
-var wasmModule2 = () => core;
+// ts/module.ts
+import { base64 } from "./core.js";
+var wasmModule2 = () => new WebAssembly.Module(decodeBase64(base64));
 
 // ts/engine.ts
 var ConfigError = class extends Error {
@@ -721,6 +743,10 @@ function createSoundEngine(config, builtIn) {
   if (engine.problems.length > 0) throw new ConfigError(engine.problems);
   return engine;
 }
+function sha2563(text) {
+  start();
+  return sha2562(text);
+}
 function renderInput(input) {
   start();
   try {
@@ -735,13 +761,13 @@ var toJson = (value) => JSON.parse(JSON.stringify(value) ?? "null");
 var ar_default = {
   invite: {
     subject: "حسابك الجديد على {service_name}",
-    text: "مرحبًا{#name} {name}{/name}،\n\nأُنشئ لك على {service_name} حساب جديد. {#valid_from}يمكنك استخدامه ابتداءً من ‎{valid_from}، وعندها {/valid_from}يُرجى زيارة الصفحة أدناه {#set_password}واستخدام «نسيت كلمة المرور؟» (Forgot Password) لتعيين كلمة مرور{/set_password}{#reset_password}واستخدام «نسيت كلمة المرور؟» (Forgot Password) لتعيين كلمة مرور جديدة{/reset_password}{#sign_in_code}وتسجيل الدخول بالرمز الذي سيصلك{/sign_in_code}{#sign_in_external}وتسجيل الدخول بالحساب المرتبط (Google أو Apple أو غيرهما){/sign_in_external}{#ask_password}وتسجيل الدخول. أما كلمة المرور فيُرجى طلبها ممن أنشأ الحساب{/ask_password}.\n\n{url}\n\n{#login_id}اسم الدخول: ‎{login_id}{/login_id}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.",
+    text: "مرحبًا{#name} {name}{/name}،\n\nأُنشئ لك على {service_name} حساب جديد. {#valid_from}يمكنك استخدامه ابتداءً من ‎{valid_from}، وعندها {/valid_from}يُرجى زيارة الصفحة أدناه {#set_password}واستخدام «نسيت كلمة المرور؟» (Forgot Password) لتعيين كلمة مرور{/set_password}{#reset_password}واستخدام «نسيت كلمة المرور؟» (Forgot Password) لتعيين كلمة مرور جديدة{/reset_password}{#sign_in_code}وتسجيل الدخول بالرمز الذي سيصلك{/sign_in_code}{#sign_in_external}وتسجيل الدخول بالحساب المرتبط (Google أو Apple أو غيرهما){/sign_in_external}{#ask_password}وتسجيل الدخول. أما كلمة المرور فيُرجى طلبها ممن أنشأ الحساب{/ask_password}.\n\n{url}\n\n{#login_id}اسم الدخول: ‎{login_id}{/login_id}\n{#inviter}الدعوة من: {inviter}{/inviter}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.",
     sms: "لديك على {service_name} حساب جديد{#login_id} (اسم الدخول: ‎{login_id}){/login_id}. {#valid_from}ابتداءً من ‎{valid_from}، {/valid_from}{#set_password}يرجى استخدام «نسيت كلمة المرور؟» لتعيين كلمة مرور{/set_password}{#reset_password}يرجى استخدام «نسيت كلمة المرور؟» لتعيين كلمة مرور جديدة{/reset_password}{#sign_in_code}يرجى تسجيل الدخول بالرمز الذي سيصلك{/sign_in_code}{#sign_in_external}يرجى تسجيل الدخول بالحساب المرتبط (مثل Google){/sign_in_external}{#ask_password}يرجى طلب كلمة المرور من المسؤول وتسجيل الدخول{/ask_password}: {url}",
     button: "فتح {service_name}"
   },
   password: {
     subject: "حسابك الجديد على {service_name}",
-    text: "مرحبًا{#name} {name}{/name}،\n\nأُنشئ لك على {service_name} حساب جديد. {#valid_from}يمكنك استخدامه ابتداءً من ‎{valid_from}، وعندها {/valid_from}يُرجى زيارة الصفحة أدناه وتسجيل الدخول باسم الدخول وكلمة المرور الواردين في نهاية هذه الرسالة.\n\n{url}\n\nيُرجى تغيير كلمة المرور فور تسجيل الدخول ثم حذف هذه الرسالة، فكل من يقرؤها يمكنه استخدام كلمة المرور.\n\n{#login_id}اسم الدخول: ‎{login_id}{/login_id}\n\nكلمة المرور:\n\n{password}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.",
+    text: "مرحبًا{#name} {name}{/name}،\n\nأُنشئ لك على {service_name} حساب جديد. {#valid_from}يمكنك استخدامه ابتداءً من ‎{valid_from}، وعندها {/valid_from}يُرجى زيارة الصفحة أدناه وتسجيل الدخول باسم الدخول وكلمة المرور الواردين في نهاية هذه الرسالة.\n\n{url}\n\nيُرجى تغيير كلمة المرور فور تسجيل الدخول ثم حذف هذه الرسالة، فكل من يقرؤها يمكنه استخدام كلمة المرور.\n\n{#login_id}اسم الدخول: ‎{login_id}{/login_id}\n{#inviter}الدعوة من: {inviter}{/inviter}\n\nكلمة المرور:\n\n{password}\n\nوصلتك هذه الرسالة لأن مسؤولًا أنشأ الحساب لك. إن كانت غير متوقعة فيمكنك تجاهلها.",
     button: "فتح {service_name}"
   },
   unreachable: {
@@ -754,13 +780,13 @@ var ar_default = {
 var de_default = {
   invite: {
     subject: "Ihr neues Konto bei {service_name}",
-    text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und {#set_password}legen Sie über „Passwort vergessen?“ ein Passwort fest{/set_password}{#reset_password}legen Sie über „Passwort vergessen?“ ein neues Passwort fest{/reset_password}{#sign_in_code}melden Sie sich mit dem Code an, den Sie dabei erhalten{/sign_in_code}{#sign_in_external}melden Sie sich mit dem verknüpften Konto (z. B. Google) an{/sign_in_external}{#ask_password}melden Sie sich an. Das Passwort erfragen Sie bitte bei der Person, die das Konto angelegt hat{/ask_password}.\n\n{url}\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
+    text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und {#set_password}legen Sie über „Passwort vergessen?“ ein Passwort fest{/set_password}{#reset_password}legen Sie über „Passwort vergessen?“ ein neues Passwort fest{/reset_password}{#sign_in_code}melden Sie sich mit dem Code an, den Sie dabei erhalten{/sign_in_code}{#sign_in_external}melden Sie sich mit dem verknüpften Konto (z. B. Google) an{/sign_in_external}{#ask_password}melden Sie sich an. Das Passwort erfragen Sie bitte bei der Person, die das Konto angelegt hat{/ask_password}.\n\n{url}\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n{#inviter}Eingeladen von: {inviter}{/inviter}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
     sms: "{service_name}: Sie haben ein neues Konto{#login_id} (Login: {login_id}){/login_id}. {#valid_from}Ab {valid_from}: {/valid_from}{#set_password}Bitte mit 'Passwort vergessen?' ein Passwort festlegen{/set_password}{#reset_password}Bitte mit 'Passwort vergessen?' ein neues Passwort festlegen{/reset_password}{#sign_in_code}Bitte mit dem Code anmelden, den Sie dabei erhalten{/sign_in_code}{#sign_in_external}Bitte mit dem verknüpften Konto (z. B. Google) anmelden{/sign_in_external}{#ask_password}Bitte Passwort bei der Administration erfragen und anmelden{/ask_password}: {url}",
     button: "{service_name} öffnen"
   },
   password: {
     subject: "Ihr neues Konto bei {service_name}",
-    text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und melden Sie sich mit dem Anmeldenamen und dem Passwort am Ende dieser Nachricht an.\n\n{url}\n\nÄndern Sie das Passwort, sobald Sie angemeldet sind, und löschen Sie dann diese Nachricht: Wer sie liest, könnte das Passwort benutzen.\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n\nIhr Passwort:\n\n{password}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
+    text: "Guten Tag{#name} {name}{/name},\n\nfür Sie wurde ein neues Konto bei {service_name} angelegt. {#valid_from}Sie können es ab {valid_from} nutzen. {/valid_from}Bitte besuchen Sie {#valid_from}dann {/valid_from}die folgende Seite und melden Sie sich mit dem Anmeldenamen und dem Passwort am Ende dieser Nachricht an.\n\n{url}\n\nÄndern Sie das Passwort, sobald Sie angemeldet sind, und löschen Sie dann diese Nachricht: Wer sie liest, könnte das Passwort benutzen.\n\n{#login_id}Ihr Anmeldename: {login_id}{/login_id}\n{#inviter}Eingeladen von: {inviter}{/inviter}\n\nIhr Passwort:\n\n{password}\n\nSie erhalten diese Nachricht, weil die Administration das Konto angelegt hat. Kommt das unerwartet, ignorieren Sie die Nachricht bitte.",
     button: "{service_name} öffnen"
   },
   unreachable: {
@@ -773,13 +799,13 @@ var de_default = {
 var en_default = {
   invite: {
     subject: "Your new account on {service_name}",
-    text: "Hello{#name} {name}{/name},\n\nA new account on {service_name} has been created for you. {#valid_from}You can use it from {valid_from}. {/valid_from}Please visit the page below{#valid_from} after that time{/valid_from} and {#set_password}use “Forgot Password?” to set a password{/set_password}{#reset_password}use “Forgot Password?” to set a new password{/reset_password}{#sign_in_code}sign in with the code you will be sent{/sign_in_code}{#sign_in_external}sign in with the linked account (Google, Apple or another){/sign_in_external}{#ask_password}sign in. For the password, ask the person who created the account{/ask_password}.\n\n{url}\n\n{#login_id}Your login: {login_id}{/login_id}\n\nYou received this message because an administrator created the account. If you did not expect it, please ignore it.",
+    text: "Hello{#name} {name}{/name},\n\nA new account on {service_name} has been created for you. {#valid_from}You can use it from {valid_from}. {/valid_from}Please visit the page below{#valid_from} after that time{/valid_from} and {#set_password}use “Forgot Password?” to set a password{/set_password}{#reset_password}use “Forgot Password?” to set a new password{/reset_password}{#sign_in_code}sign in with the code you will be sent{/sign_in_code}{#sign_in_external}sign in with the linked account (Google, Apple or another){/sign_in_external}{#ask_password}sign in. For the password, ask the person who created the account{/ask_password}.\n\n{url}\n\n{#login_id}Your login: {login_id}{/login_id}\n{#inviter}Invited by: {inviter}{/inviter}\n\nYou received this message because an administrator created the account. If you did not expect it, please ignore it.",
     sms: "{service_name}: you have a new account{#login_id} (login: {login_id}){/login_id}. {#valid_from}From {valid_from} on: {/valid_from}{#set_password}Use 'Forgot Password?' to set a password{/set_password}{#reset_password}Use 'Forgot Password?' to set a new password{/reset_password}{#sign_in_code}Get a code and sign in{/sign_in_code}{#sign_in_external}Sign in with the linked account (e.g. Google){/sign_in_external}{#ask_password}Ask the admin for the password and sign in{/ask_password} at {url}",
     button: "Open {service_name}"
   },
   password: {
     subject: "Your new account on {service_name}",
-    text: "Hello{#name} {name}{/name},\n\nA new account on {service_name} has been created for you. {#valid_from}You can use it from {valid_from}. {/valid_from}Please sign in on the page below{#valid_from} after that time{/valid_from} with the login and the password at the end of this message.\n\n{url}\n\nChange the password as soon as you have signed in, and then delete this message: whoever reads it could use the password.\n\n{#login_id}Your login: {login_id}{/login_id}\n\nYour password:\n\n{password}\n\nYou received this message because an administrator created the account. If you did not expect it, please ignore it.",
+    text: "Hello{#name} {name}{/name},\n\nA new account on {service_name} has been created for you. {#valid_from}You can use it from {valid_from}. {/valid_from}Please sign in on the page below{#valid_from} after that time{/valid_from} with the login and the password at the end of this message.\n\n{url}\n\nChange the password as soon as you have signed in, and then delete this message: whoever reads it could use the password.\n\n{#login_id}Your login: {login_id}{/login_id}\n{#inviter}Invited by: {inviter}{/inviter}\n\nYour password:\n\n{password}\n\nYou received this message because an administrator created the account. If you did not expect it, please ignore it.",
     button: "Open {service_name}"
   },
   unreachable: {
@@ -792,13 +818,13 @@ var en_default = {
 var es_default = {
   invite: {
     subject: "Su nueva cuenta en {service_name}",
-    text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente {#set_password}y use «¿Olvidó su contraseña?» para crear una contraseña{/set_password}{#reset_password}y use «¿Olvidó su contraseña?» para crear una contraseña nueva{/reset_password}{#sign_in_code}e inicie sesión con el código que se le enviará{/sign_in_code}{#sign_in_external}e inicie sesión con la cuenta vinculada (Google, Apple u otra){/sign_in_external}{#ask_password}e inicie sesión. Pida la contraseña a la persona que creó la cuenta{/ask_password}.\n\n{url}\n\n{#login_id}Su usuario: {login_id}{/login_id}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
+    text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente {#set_password}y use «¿Olvidó su contraseña?» para crear una contraseña{/set_password}{#reset_password}y use «¿Olvidó su contraseña?» para crear una contraseña nueva{/reset_password}{#sign_in_code}e inicie sesión con el código que se le enviará{/sign_in_code}{#sign_in_external}e inicie sesión con la cuenta vinculada (Google, Apple u otra){/sign_in_external}{#ask_password}e inicie sesión. Pida la contraseña a la persona que creó la cuenta{/ask_password}.\n\n{url}\n\n{#login_id}Su usuario: {login_id}{/login_id}\n{#inviter}Invitación de: {inviter}{/inviter}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
     sms: "{service_name}: tiene una cuenta nueva{#login_id} (usuario: {login_id}){/login_id}. {#set_password}Use el enlace de contraseña olvidada para crear una contraseña{/set_password}{#reset_password}Use el enlace de contraseña olvidada para crear una contraseña nueva{/reset_password}{#sign_in_code}Pida un código y entre{/sign_in_code}{#sign_in_external}Entre con la cuenta vinculada (Google, Apple...){/sign_in_external}{#ask_password}Pida la contraseña al administrador y entre{/ask_password}{#valid_from} a partir del {valid_from}{/valid_from}: {url}",
     button: "Abrir {service_name}"
   },
   password: {
     subject: "Su nueva cuenta en {service_name}",
-    text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente e inicie sesión con el usuario y la contraseña que figuran al final de este mensaje.\n\n{url}\n\nCambie la contraseña en cuanto haya iniciado sesión y después borre este mensaje: cualquiera que lo lea podría usarla.\n\n{#login_id}Su usuario: {login_id}{/login_id}\n\nSu contraseña:\n\n{password}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
+    text: "Hola{#name}, {name}{/name}:\n\nSe ha creado en {service_name} una cuenta nueva para usted. {#valid_from}Podrá usarla a partir del {valid_from}. {/valid_from}Por favor, visite {#valid_from}entonces {/valid_from}la página siguiente e inicie sesión con el usuario y la contraseña que figuran al final de este mensaje.\n\n{url}\n\nCambie la contraseña en cuanto haya iniciado sesión y después borre este mensaje: cualquiera que lo lea podría usarla.\n\n{#login_id}Su usuario: {login_id}{/login_id}\n{#inviter}Invitación de: {inviter}{/inviter}\n\nSu contraseña:\n\n{password}\n\nRecibe este mensaje porque un administrador creó la cuenta. Si no lo esperaba, ignórelo.",
     button: "Abrir {service_name}"
   },
   unreachable: {
@@ -811,13 +837,13 @@ var es_default = {
 var fr_default = {
   invite: {
     subject: "Votre nouveau compte sur {service_name}",
-    text: "Bonjour{#name} {name}{/name},\n\nUn nouveau compte sur {service_name} a été créé pour vous. {#valid_from}Vous pourrez l’utiliser à partir du {valid_from}. {/valid_from}Veuillez {#valid_from}alors {/valid_from}ouvrir la page ci-dessous et {#set_password}utiliser « Mot de passe oublié ? » pour définir un mot de passe{/set_password}{#reset_password}utiliser « Mot de passe oublié ? » pour définir un nouveau mot de passe{/reset_password}{#sign_in_code}vous connecter avec le code qui vous sera envoyé{/sign_in_code}{#sign_in_external}vous connecter avec le compte associé (Google, Apple ou autre){/sign_in_external}{#ask_password}vous connecter. Demandez le mot de passe à la personne qui a créé le compte{/ask_password}.\n\n{url}\n\n{#login_id}Votre identifiant : {login_id}{/login_id}\n\nVous recevez ce message parce qu’un administrateur a créé ce compte. Si vous ne l’attendiez pas, ignorez-le.",
+    text: "Bonjour{#name} {name}{/name},\n\nUn nouveau compte sur {service_name} a été créé pour vous. {#valid_from}Vous pourrez l’utiliser à partir du {valid_from}. {/valid_from}Veuillez {#valid_from}alors {/valid_from}ouvrir la page ci-dessous et {#set_password}utiliser « Mot de passe oublié ? » pour définir un mot de passe{/set_password}{#reset_password}utiliser « Mot de passe oublié ? » pour définir un nouveau mot de passe{/reset_password}{#sign_in_code}vous connecter avec le code qui vous sera envoyé{/sign_in_code}{#sign_in_external}vous connecter avec le compte associé (Google, Apple ou autre){/sign_in_external}{#ask_password}vous connecter. Demandez le mot de passe à la personne qui a créé le compte{/ask_password}.\n\n{url}\n\n{#login_id}Votre identifiant : {login_id}{/login_id}\n{#inviter}Invitation de : {inviter}{/inviter}\n\nVous recevez ce message parce qu’un administrateur a créé ce compte. Si vous ne l’attendiez pas, ignorez-le.",
     sms: "{service_name} : vous avez un nouveau compte{#login_id} (identifiant : {login_id}){/login_id}. {#set_password}Utilisez 'Mot de passe oublié ?' pour définir un mot de passe{/set_password}{#reset_password}Utilisez 'Mot de passe oublié ?' pour définir un nouveau mot de passe{/reset_password}{#sign_in_code}Demandez un code et connectez-vous{/sign_in_code}{#sign_in_external}Connectez-vous avec le compte associé (Google, Apple...){/sign_in_external}{#ask_password}Demandez le mot de passe à l'administrateur et connectez-vous{/ask_password}{#valid_from} à partir du {valid_from}{/valid_from} : {url}",
     button: "Ouvrir {service_name}"
   },
   password: {
     subject: "Votre nouveau compte sur {service_name}",
-    text: "Bonjour{#name} {name}{/name},\n\nUn nouveau compte sur {service_name} a été créé pour vous. {#valid_from}Vous pourrez l’utiliser à partir du {valid_from}. {/valid_from}Veuillez {#valid_from}alors {/valid_from}ouvrir la page ci-dessous et vous connecter avec l’identifiant et le mot de passe qui figurent à la fin de ce message.\n\n{url}\n\nChangez le mot de passe dès que vous êtes connecté, puis supprimez ce message : toute personne qui le lit pourrait s’en servir.\n\n{#login_id}Votre identifiant : {login_id}{/login_id}\n\nVotre mot de passe :\n\n{password}\n\nVous recevez ce message parce qu’un administrateur a créé ce compte. Si vous ne l’attendiez pas, ignorez-le.",
+    text: "Bonjour{#name} {name}{/name},\n\nUn nouveau compte sur {service_name} a été créé pour vous. {#valid_from}Vous pourrez l’utiliser à partir du {valid_from}. {/valid_from}Veuillez {#valid_from}alors {/valid_from}ouvrir la page ci-dessous et vous connecter avec l’identifiant et le mot de passe qui figurent à la fin de ce message.\n\n{url}\n\nChangez le mot de passe dès que vous êtes connecté, puis supprimez ce message : toute personne qui le lit pourrait s’en servir.\n\n{#login_id}Votre identifiant : {login_id}{/login_id}\n{#inviter}Invitation de : {inviter}{/inviter}\n\nVotre mot de passe :\n\n{password}\n\nVous recevez ce message parce qu’un administrateur a créé ce compte. Si vous ne l’attendiez pas, ignorez-le.",
     button: "Ouvrir {service_name}"
   },
   unreachable: {
@@ -830,13 +856,13 @@ var fr_default = {
 var ja_default = {
   invite: {
     subject: "{service_name}の新しいアカウント",
-    text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、{#set_password}「パスワードを忘れた場合」からパスワードを設定してください{/set_password}{#reset_password}「パスワードを忘れた場合」から新しいパスワードを設定してください{/reset_password}{#sign_in_code}その際に届くコードでログインしてください{/sign_in_code}{#sign_in_external}連携済みの外部アカウント（Googleなど）でログインしてください{/sign_in_external}{#ask_password}ログインしてください。パスワードはアカウントの作成者にお尋ねください{/ask_password}。\n\n{url}\n\n{#login_id}ログインID：{login_id}{/login_id}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
+    text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、{#set_password}「パスワードを忘れた場合」からパスワードを設定してください{/set_password}{#reset_password}「パスワードを忘れた場合」から新しいパスワードを設定してください{/reset_password}{#sign_in_code}その際に届くコードでログインしてください{/sign_in_code}{#sign_in_external}連携済みの外部アカウント（Googleなど）でログインしてください{/sign_in_external}{#ask_password}ログインしてください。パスワードはアカウントの作成者にお尋ねください{/ask_password}。\n\n{url}\n\n{#login_id}ログインID：{login_id}{/login_id}\n{#inviter}招待者：{inviter}{/inviter}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
     sms: "{service_name}の新しいアカウントをご用意しました{#login_id}（ID：{login_id}）{/login_id}。{#valid_from}{valid_from} 以降に、{/valid_from}{#set_password}「パスワードを忘れた場合」からパスワードを設定してください{/set_password}{#reset_password}「パスワードを忘れた場合」から新しいパスワードを設定してください{/reset_password}{#sign_in_code}お送りするコードでログインしてください{/sign_in_code}{#sign_in_external}連携済みアカウント（Googleなど）でログインしてください{/sign_in_external}{#ask_password}管理者にパスワードを確認のうえログインしてください{/ask_password}: {url}",
     button: "{service_name}を開く"
   },
   password: {
     subject: "{service_name}の新しいアカウント",
-    text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、このメッセージの末尾にあるログインIDとパスワードでログインしてください。\n\n{url}\n\nログイン後はすぐにパスワードを変更し、このメッセージを削除してください。このメッセージを読んだ人は、誰でもそのパスワードを使えてしまいます。\n\n{#login_id}ログインID：{login_id}{/login_id}\n\nパスワード：\n\n{password}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
+    text: "{#name}{name}様、{/name}こんにちは。\n\n{service_name}の新しいアカウントをご用意しました。{#valid_from}{valid_from} からご利用いただけます。その日時以降に{/valid_from}下記のページを開き、このメッセージの末尾にあるログインIDとパスワードでログインしてください。\n\n{url}\n\nログイン後はすぐにパスワードを変更し、このメッセージを削除してください。このメッセージを読んだ人は、誰でもそのパスワードを使えてしまいます。\n\n{#login_id}ログインID：{login_id}{/login_id}\n{#inviter}招待者：{inviter}{/inviter}\n\nパスワード：\n\n{password}\n\n管理者がアカウントを作成したため、このメッセージをお送りしています。お心当たりがない場合は無視してください。",
     button: "{service_name}を開く"
   },
   unreachable: {
@@ -849,13 +875,13 @@ var ja_default = {
 var ko_default = {
   invite: {
     subject: "{service_name} 새 계정 안내",
-    text: "{#name}{name} 님, {/name}안녕하세요.\n\n{service_name}에 회원님의 새 계정이 만들어졌습니다. {#valid_from}{valid_from}부터 사용하실 수 있으니 그 이후에 {/valid_from}아래 페이지를 방문하여 {#set_password}‘비밀번호를 잊으셨나요?’에서 비밀번호를 설정해 주세요{/set_password}{#reset_password}‘비밀번호를 잊으셨나요?’에서 새 비밀번호를 설정해 주세요{/reset_password}{#sign_in_code}보내 드리는 코드로 로그인해 주세요{/sign_in_code}{#sign_in_external}연결된 외부 계정(Google, Apple 등)으로 로그인해 주세요{/sign_in_external}{#ask_password}로그인해 주세요. 비밀번호는 계정을 만든 담당자에게 문의해 주세요{/ask_password}.\n\n{url}\n\n{#login_id}로그인 ID: {login_id}{/login_id}\n\n관리자가 회원님의 계정을 만들어 이 메시지를 보내 드립니다. 예상하지 못하셨다면 무시하셔도 됩니다.",
+    text: "{#name}{name} 님, {/name}안녕하세요.\n\n{service_name}에 회원님의 새 계정이 만들어졌습니다. {#valid_from}{valid_from}부터 사용하실 수 있으니 그 이후에 {/valid_from}아래 페이지를 방문하여 {#set_password}‘비밀번호를 잊으셨나요?’에서 비밀번호를 설정해 주세요{/set_password}{#reset_password}‘비밀번호를 잊으셨나요?’에서 새 비밀번호를 설정해 주세요{/reset_password}{#sign_in_code}보내 드리는 코드로 로그인해 주세요{/sign_in_code}{#sign_in_external}연결된 외부 계정(Google, Apple 등)으로 로그인해 주세요{/sign_in_external}{#ask_password}로그인해 주세요. 비밀번호는 계정을 만든 담당자에게 문의해 주세요{/ask_password}.\n\n{url}\n\n{#login_id}로그인 ID: {login_id}{/login_id}\n{#inviter}초대한 사람: {inviter}{/inviter}\n\n관리자가 회원님의 계정을 만들어 이 메시지를 보내 드립니다. 예상하지 못하셨다면 무시하셔도 됩니다.",
     sms: "{service_name} 새 계정이 만들어졌습니다{#login_id}(ID: {login_id}){/login_id}. {#valid_from}{valid_from} 이후, {/valid_from}{#set_password}‘비밀번호를 잊으셨나요?’에서 비밀번호를 설정해 주세요{/set_password}{#reset_password}‘비밀번호를 잊으셨나요?’에서 새 비밀번호를 설정해 주세요{/reset_password}{#sign_in_code}보내 드리는 코드로 로그인해 주세요{/sign_in_code}{#sign_in_external}연결된 계정(Google 등)으로 로그인해 주세요{/sign_in_external}{#ask_password}관리자에게 비밀번호를 문의하여 로그인해 주세요{/ask_password}: {url}",
     button: "{service_name} 열기"
   },
   password: {
     subject: "{service_name} 새 계정 안내",
-    text: "{#name}{name} 님, {/name}안녕하세요.\n\n{service_name}에 회원님의 새 계정이 만들어졌습니다. {#valid_from}{valid_from}부터 사용하실 수 있으니 그 이후에 {/valid_from}아래 페이지를 방문하여 이 메시지 끝에 있는 로그인 ID와 비밀번호로 로그인해 주세요.\n\n{url}\n\n로그인하신 후 바로 비밀번호를 변경하고 이 메시지를 삭제해 주세요. 이 메시지를 읽은 사람은 누구나 비밀번호를 사용할 수 있습니다.\n\n{#login_id}로그인 ID: {login_id}{/login_id}\n\n비밀번호:\n\n{password}\n\n관리자가 회원님의 계정을 만들어 이 메시지를 보내 드립니다. 예상하지 못하셨다면 무시하셔도 됩니다.",
+    text: "{#name}{name} 님, {/name}안녕하세요.\n\n{service_name}에 회원님의 새 계정이 만들어졌습니다. {#valid_from}{valid_from}부터 사용하실 수 있으니 그 이후에 {/valid_from}아래 페이지를 방문하여 이 메시지 끝에 있는 로그인 ID와 비밀번호로 로그인해 주세요.\n\n{url}\n\n로그인하신 후 바로 비밀번호를 변경하고 이 메시지를 삭제해 주세요. 이 메시지를 읽은 사람은 누구나 비밀번호를 사용할 수 있습니다.\n\n{#login_id}로그인 ID: {login_id}{/login_id}\n{#inviter}초대한 사람: {inviter}{/inviter}\n\n비밀번호:\n\n{password}\n\n관리자가 회원님의 계정을 만들어 이 메시지를 보내 드립니다. 예상하지 못하셨다면 무시하셔도 됩니다.",
     button: "{service_name} 열기"
   },
   unreachable: {
@@ -868,13 +894,13 @@ var ko_default = {
 var pt_default = {
   invite: {
     subject: "A sua nova conta em {service_name}",
-    text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e {#set_password}use “Esqueceu a senha?” para definir uma senha{/set_password}{#reset_password}use “Esqueceu a senha?” para definir uma nova senha{/reset_password}{#sign_in_code}inicie sessão com o código que lhe será enviado{/sign_in_code}{#sign_in_external}inicie sessão com a conta associada (Google, Apple ou outra){/sign_in_external}{#ask_password}inicie sessão. Peça a senha à pessoa que criou a conta{/ask_password}.\n\n{url}\n\n{#login_id}Login: {login_id}{/login_id}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
+    text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e {#set_password}use “Esqueceu a senha?” para definir uma senha{/set_password}{#reset_password}use “Esqueceu a senha?” para definir uma nova senha{/reset_password}{#sign_in_code}inicie sessão com o código que lhe será enviado{/sign_in_code}{#sign_in_external}inicie sessão com a conta associada (Google, Apple ou outra){/sign_in_external}{#ask_password}inicie sessão. Peça a senha à pessoa que criou a conta{/ask_password}.\n\n{url}\n\n{#login_id}Login: {login_id}{/login_id}\n{#inviter}Convite de: {inviter}{/inviter}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
     sms: "{service_name}: nova conta criada{#login_id} (login: {login_id}){/login_id}. {#set_password}Use 'Esqueceu a senha?' para definir uma senha{/set_password}{#reset_password}Use 'Esqueceu a senha?' para definir uma nova senha{/reset_password}{#sign_in_code}Solicite um código e entre{/sign_in_code}{#sign_in_external}Entre com a conta associada (Google, Apple...){/sign_in_external}{#ask_password}Solicite a senha ao administrador e entre{/ask_password}{#valid_from} a partir de {valid_from}{/valid_from}: {url}",
     button: "Abrir {service_name}"
   },
   password: {
     subject: "A sua nova conta em {service_name}",
-    text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e inicie sessão com o login e a senha que estão no final desta mensagem.\n\n{url}\n\nAltere a senha assim que iniciar sessão e, em seguida, apague esta mensagem: quem a ler poderia usar a senha.\n\n{#login_id}Login: {login_id}{/login_id}\n\nSenha:\n\n{password}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
+    text: "Olá{#name}, {name}{/name}!\n\nA sua nova conta em {service_name} foi criada. {#valid_from}Poderá usá-la a partir de {valid_from}. {/valid_from}Por favor, visite {#valid_from}então {/valid_from}a página abaixo e inicie sessão com o login e a senha que estão no final desta mensagem.\n\n{url}\n\nAltere a senha assim que iniciar sessão e, em seguida, apague esta mensagem: quem a ler poderia usar a senha.\n\n{#login_id}Login: {login_id}{/login_id}\n{#inviter}Convite de: {inviter}{/inviter}\n\nSenha:\n\n{password}\n\nEsta mensagem foi enviada porque um administrador criou a conta. Se não a esperava, basta ignorá-la.",
     button: "Abrir {service_name}"
   },
   unreachable: {
@@ -887,13 +913,13 @@ var pt_default = {
 var zh_Hans_default = {
   invite: {
     subject: "您在 {service_name} 的新账户",
-    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新账户已创建。{#valid_from}您可从 {valid_from} 起使用，届时{/valid_from}请访问以下页面，{#set_password}使用“忘记密码？”设置密码{/set_password}{#reset_password}使用“忘记密码？”设置新密码{/reset_password}{#sign_in_code}用发送给您的验证码登录{/sign_in_code}{#sign_in_external}用已关联的外部账户（Google、Apple 等）登录{/sign_in_external}{#ask_password}登录您的账户。密码请向为您创建账户的人索取{/ask_password}。\n\n{url}\n\n{#login_id}登录账号：{login_id}{/login_id}\n\n您收到此消息，是因为管理员为您创建了账户。如果您对此并不知情，请忽略此消息。",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新账户已创建。{#valid_from}您可从 {valid_from} 起使用，届时{/valid_from}请访问以下页面，{#set_password}使用“忘记密码？”设置密码{/set_password}{#reset_password}使用“忘记密码？”设置新密码{/reset_password}{#sign_in_code}用发送给您的验证码登录{/sign_in_code}{#sign_in_external}用已关联的外部账户（Google、Apple 等）登录{/sign_in_external}{#ask_password}登录您的账户。密码请向为您创建账户的人索取{/ask_password}。\n\n{url}\n\n{#login_id}登录账号：{login_id}{/login_id}\n{#inviter}邀请人：{inviter}{/inviter}\n\n您收到此消息，是因为管理员为您创建了账户。如果您对此并不知情，请忽略此消息。",
     sms: "{service_name}：您的新账户已创建{#login_id}（账号：{login_id}）{/login_id}。{#valid_from}{valid_from} 起，{/valid_from}{#set_password}请用“忘记密码？”设置密码{/set_password}{#reset_password}请用“忘记密码？”设置新密码{/reset_password}{#sign_in_code}请用发送给您的验证码登录{/sign_in_code}{#sign_in_external}请用已关联的账户（如 Google）登录{/sign_in_external}{#ask_password}请向创建账户的人索取密码并登录{/ask_password}： {url}",
     button: "前往 {service_name}"
   },
   password: {
     subject: "您在 {service_name} 的新账户",
-    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新账户已创建。{#valid_from}您可从 {valid_from} 起使用，届时{/valid_from}请访问以下页面，使用本消息末尾的登录账号和密码登录。\n\n{url}\n\n登录后请立即更改密码，然后删除此消息：任何读到此消息的人都可能使用该密码。\n\n{#login_id}登录账号：{login_id}{/login_id}\n\n密码：\n\n{password}\n\n您收到此消息，是因为管理员为您创建了账户。如果您对此并不知情，请忽略此消息。",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新账户已创建。{#valid_from}您可从 {valid_from} 起使用，届时{/valid_from}请访问以下页面，使用本消息末尾的登录账号和密码登录。\n\n{url}\n\n登录后请立即更改密码，然后删除此消息：任何读到此消息的人都可能使用该密码。\n\n{#login_id}登录账号：{login_id}{/login_id}\n{#inviter}邀请人：{inviter}{/inviter}\n\n密码：\n\n{password}\n\n您收到此消息，是因为管理员为您创建了账户。如果您对此并不知情，请忽略此消息。",
     button: "前往 {service_name}"
   },
   unreachable: {
@@ -906,13 +932,13 @@ var zh_Hans_default = {
 var zh_Hant_default = {
   invite: {
     subject: "您在 {service_name} 的新帳戶",
-    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，{#set_password}使用「忘記密碼？」設定密碼{/set_password}{#reset_password}使用「忘記密碼？」設定新密碼{/reset_password}{#sign_in_code}以傳送給您的驗證碼登入{/sign_in_code}{#sign_in_external}以已連結的外部帳戶（Google、Apple 等）登入{/sign_in_external}{#ask_password}登入您的帳戶。密碼請向為您建立帳戶的人索取{/ask_password}。\n\n{url}\n\n{#login_id}登入帳號：{login_id}{/login_id}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，{#set_password}使用「忘記密碼？」設定密碼{/set_password}{#reset_password}使用「忘記密碼？」設定新密碼{/reset_password}{#sign_in_code}以傳送給您的驗證碼登入{/sign_in_code}{#sign_in_external}以已連結的外部帳戶（Google、Apple 等）登入{/sign_in_external}{#ask_password}登入您的帳戶。密碼請向為您建立帳戶的人索取{/ask_password}。\n\n{url}\n\n{#login_id}登入帳號：{login_id}{/login_id}\n{#inviter}邀請人：{inviter}{/inviter}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
     sms: "{service_name}：您的新帳戶已建立{#login_id}（帳號：{login_id}）{/login_id}。{#valid_from}{valid_from} 起，{/valid_from}{#set_password}請用「忘記密碼？」設定密碼{/set_password}{#reset_password}請用「忘記密碼？」設定新密碼{/reset_password}{#sign_in_code}請以傳送給您的驗證碼登入{/sign_in_code}{#sign_in_external}請以已連結的帳戶（如 Google）登入{/sign_in_external}{#ask_password}請向建立帳戶的人索取密碼並登入{/ask_password}： {url}",
     button: "前往 {service_name}"
   },
   password: {
     subject: "您在 {service_name} 的新帳戶",
-    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，使用本訊息末尾的登入帳號和密碼登入。\n\n{url}\n\n登入後請立即更改密碼，然後刪除此訊息：任何讀到此訊息的人都可能使用該密碼。\n\n{#login_id}登入帳號：{login_id}{/login_id}\n\n密碼：\n\n{password}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
+    text: "{#name}{name}，{/name}您好：\n\n您在 {service_name} 的新帳戶已經建立。{#valid_from}您可自 {valid_from} 起使用，屆時{/valid_from}請前往以下網頁，使用本訊息末尾的登入帳號和密碼登入。\n\n{url}\n\n登入後請立即更改密碼，然後刪除此訊息：任何讀到此訊息的人都可能使用該密碼。\n\n{#login_id}登入帳號：{login_id}{/login_id}\n{#inviter}邀請人：{inviter}{/inviter}\n\n密碼：\n\n{password}\n\n您收到此訊息，是因為管理員為您建立了帳戶。如果您對此並不知情，請忽略此訊息。",
     button: "前往 {service_name}"
   },
   unreachable: {
@@ -943,7 +969,7 @@ var LAST_ATTEMPTS = 12;
 var BACKOFF_MS = 1e3;
 var BACKOFF_CAP_MS = 8e3;
 var ANSWER_BYTES = 64 * 1024;
-async function deliver(send, config, core2, host, deadline) {
+async function deliver(send, config, core, host, deadline) {
   const left = () => deadline - host.now();
   const lastChance = left() <= LAST_CHANCE_MS;
   const { attempts: limit, attemptSeconds = 10 } = config.delivery ?? {};
@@ -962,7 +988,7 @@ async function deliver(send, config, core2, host, deadline) {
     let doubt = false;
     for (let n = 0; ; n++) {
       const start2 = host.now();
-      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core2, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
+      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
       const { verdict, status, id, detail, waitMs = 0 } = result;
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start2 });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
@@ -993,7 +1019,7 @@ async function prepare({ request, message, sign: sign2, keySeconds }, sender, ho
     return { keySeconds: 0 };
   }
 }
-async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core2, host) {
+async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core, host) {
   const signal = host.timeout(ms);
   let response;
   try {
@@ -1019,7 +1045,7 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
     body: await readText(response, ANSWER_BYTES)
   };
   try {
-    const verdict = core2.classify(reply);
+    const verdict = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {
@@ -1061,7 +1087,7 @@ var BLOCKING = /\.pre_|^authentication\./;
 var END_MS = 58e3;
 var LAST_REPORT_MS = 2e3;
 var OLDEST_MS = 6e4;
-async function run(event, core2, setup) {
+async function run(event, core, setup) {
   const about = read(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   const named = (setup.config?.rules ?? [{ on: "user.created" }]).some?.(
@@ -1069,15 +1095,15 @@ async function run(event, core2, setup) {
   );
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
-    const loaded = await core2();
+    const loaded = await core();
     return carryOut(await loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end = { outcome: "not_sent", reason: `core: ${error?.name}`, attempts: [] };
     return tell(end, about, setup);
   }
 }
-async function carryOut(decision, about, core2, setup) {
-  const end = await conclude(decision, about, core2, setup);
+async function carryOut(decision, about, core, setup) {
+  const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : void 0);
 }
 function read(event, host) {
@@ -1094,7 +1120,7 @@ function startOf(timestamp, host) {
   const created = typeof timestamp === "number" ? timestamp * 1e3 : now;
   return created <= now && created >= now - OLDEST_MS ? created : now;
 }
-async function conclude(decision, about, core2, { config, host }) {
+async function conclude(decision, about, core, { config, host }) {
   if (decision.type === "invalid") return { outcome: "invalid_config", reason: decision.problems.join("\n") };
   if (decision.type === "skip") {
     const { reason, detail, rule } = decision;
@@ -1102,7 +1128,7 @@ async function conclude(decision, about, core2, { config, host }) {
   }
   const budget = (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
-  return deliver(decision, config, core2, host, deadline);
+  return deliver(decision, config, core, host, deadline);
 }
 async function tell(end, about, setup, send) {
   const { config, host } = setup;
@@ -1177,8 +1203,10 @@ export {
   start,
   createEngine,
   createSoundEngine,
+  sha2563 as sha256,
   renderInput,
   toJson,
+  BUILT_IN,
   chooseLocales,
   localeProblems,
   ATTEMPTS,

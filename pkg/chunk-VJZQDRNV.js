@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   bytes,
   hex,

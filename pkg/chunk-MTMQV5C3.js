@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

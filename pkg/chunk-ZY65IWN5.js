@@ -1,7 +1,7 @@
 import {
   ATTEMPTS,
   deliver
-} from "./chunk-I332KHOB.js";
+} from "./chunk-6UNXBXSC.js";
 import {
   BUDGET_SECONDS,
   retryAfter,
