@@ -67,9 +67,16 @@ export function eventFor(account: Account, { id = `account-${account.id}`, local
   };
 }
 
-/** Sends now what the event leads to, by the configured senders, and tells the configuration's receivers. Does not throw. */
-export function sendNow(event: UserCreatedEvent, { config, engine }: LoadedConfig): Promise<Conclusion> {
+/**
+ * Does now what was decided about the event (left out: what the rules say) by the configured senders, and tells the
+ * configuration's receivers. Does not throw.
+ */
+export function sendNow(
+  event: UserCreatedEvent,
+  { config, engine }: LoadedConfig,
+  decision = engine.decide(event),
+): Promise<Conclusion> {
   const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
   const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  return carryOut(engine.decide(event), about, engine, setup);
+  return carryOut(decision, about, engine, setup);
 }

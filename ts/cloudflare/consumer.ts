@@ -14,7 +14,7 @@ import { describe } from "../announce.ts";
 import type { Decision, Send } from "../core.ts";
 import { sha256 } from "../digest.ts";
 import { type Failure, giveUp, holds, type Mark } from "../mark.ts";
-import { type About, carryOut, tell } from "../run.ts";
+import { type About, type Conclusion, carryOut, tell } from "../run.ts";
 import type { End } from "./claims.ts";
 import { type PassContext, pass, type Result } from "./pass.ts";
 
@@ -157,10 +157,9 @@ async function comeBack(
 
 /** Tells how a message ended; what nobody takes is laid aside, to be told later or looked at. Does not throw. */
 async function finish(job: Job, end: Failure, consumer: Consumer, holder?: string): Promise<void> {
-  const { message, queued, about, decision } = job;
+  const { message, queued, about } = job;
   const { setup, queue, deadLetters = setup.config.deadLetter && queue } = consumer;
-  const told = await tell(end, about, setup, decision.type === "send" ? decision : undefined);
-  console.error(describe(about.id, told));
+  const told = await report(job, end, consumer);
   try {
     const receipt = told.receipt === "taken" ? told.receipt : undefined;
     if (told.deadLetter !== "taken")
@@ -172,15 +171,20 @@ async function finish(job: Job, end: Failure, consumer: Consumer, holder?: strin
   message.ack();
 }
 
-async function tellAgain({ message, about, decision }: Job, end: Failure, consumer: Consumer): Promise<void> {
-  const { setup } = consumer;
-  const { receipt, ...delivery }: Queued["end"] & {} = end;
-  const config = receipt ? { ...setup.config, receipt: undefined } : setup.config;
-  const send = decision.type === "send" ? decision : undefined;
-  const told = await tell(delivery, about, { ...setup, config }, send);
-  console.error(describe(about.id, told));
+async function tellAgain(job: Job, end: Failure, consumer: Consumer): Promise<void> {
+  const { message } = job;
+  const told = await report(job, end, consumer);
   if (told.deadLetter === "failed") message.retry({ delaySeconds: delay(message, consumer) });
   else message.ack();
+}
+
+/** Tells how a message ended to those who have not taken it yet. Does not throw. */
+async function report({ about, decision }: Job, end: Failure, { setup }: Consumer): Promise<Conclusion> {
+  const { receipt, ...delivery }: Queued["end"] & {} = end;
+  const config = receipt ? { ...setup.config, receipt: undefined } : setup.config;
+  const told = await tell(delivery, about, { ...setup, config }, decision.type === "send" ? decision : undefined);
+  console.error(describe(about.id, told));
+  return told;
 }
 
 /** A copy of what has ended. */
