@@ -1650,11 +1650,77 @@ function canonicalLocale(tag) {
   }
 }
 
+// ts/cli/invitation.ts
+function eventFor(account, { id = `account-${account.id}`, locale = "" } = {}) {
+  const { createdAt, logins, oauthEmails = [] } = account;
+  return {
+    id,
+    seq: 0,
+    type: "user.created",
+    payload: {
+      user: {
+        id: account.id,
+        created_at: createdAt,
+        updated_at: createdAt,
+        is_anonymous: false,
+        is_verified: false,
+        is_disabled: account.disabled ?? false,
+        is_deactivated: false,
+        can_reauthenticate: account.canReauthenticate ?? true,
+        standard_attributes: account.standardAttributes ?? {},
+        custom_attributes: account.customAttributes ?? {},
+        roles: account.roles ?? [],
+        groups: account.groups ?? []
+      },
+      identities: [
+        ...logins.map(({ kind, typed }) => loginId(kind, typed)),
+        ...oauthEmails.map((email) => identity("oauth", { email }))
+      ]
+    },
+    context: {
+      timestamp: Math.floor(Date.parse(createdAt) / 1e3),
+      user_id: account.id,
+      triggered_by: "admin_api",
+      preferred_languages: locale ? [locale] : [],
+      language: locale,
+      geo_location_code: null
+    }
+  };
+}
+function sendNow(event, { config, engine }, decision = engine.decide(event)) {
+  const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
+  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
+  return carryOut(decision, about, engine, setup);
+}
+
+// ts/cli/password-mail.ts
+var STAND_IN = "x";
+function preparePasswordMail(file, email, context2) {
+  const loaded = loadConfig(file, { without: ["webhook"] });
+  const eventOf2 = ({ id, createdAt }) => {
+    const event = eventFor(
+      { id, createdAt, logins: [{ kind: "email", typed: email }] },
+      { locale: context2.ui_locales }
+    );
+    return { ...event, context: { ...event.context, oauth: { x_state: context2.x_state } } };
+  };
+  const decide2 = (account, password2) => loaded.engine.decidePassword(eventOf2(account), password2);
+  const problems = obstacles(loaded, decide2({ id: STAND_IN, createdAt: (/* @__PURE__ */ new Date()).toISOString() }, STAND_IN));
+  if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
+  return { send: (account, password2) => sendNow(eventOf2(account), loaded, decide2(account, password2)) };
+}
+function obstacles({ config }, trial) {
+  if (config.signIn === "code") return ["signIn: is code, and such a project has no passwords; use --password none"];
+  if (trial.type === "invalid") return trial.problems;
+  return trial.type === "skip" ? [`the mail cannot be sent: ${trial.detail}`] : [];
+}
+
 // ts/cli/create.ts
-var MODES = ["throwaway", "authgear-sends", "none"];
+var MODES = ["throwaway", "authgear-sends", "we-send", "none"];
 var EFFECTS = {
   throwaway: ["with a random password that nobody knows", "the hook sends the invitation"],
   "authgear-sends": ["with a password that Authgear has mailed", "the hook sees the account, too"],
+  "we-send": ["with a password that was mailed to its owner", "the hook sees the account, too"],
   none: ["without a password", "the hook sends the invitation"]
 };
 var create = {
@@ -1665,8 +1731,10 @@ var create = {
     phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
     username: { value: "NAME", help: "or this username" },
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
-    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
+    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends, we-send or none" },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    "keep-password": { help: "with we-send: it need not be changed at the first login" },
+    "also-invite": { help: "with we-send: the hook may send its message, too, or its rules leave the account out" },
     ...ENVELOPE_OPTIONS,
     json: { help: "one JSON object, also for a failure" }
   },
@@ -1677,10 +1745,13 @@ var create = {
       'create --email new@user.example --name "Ada Lovelace" --inviter Grace',
       "The message says who it is for, and by whom"
     ],
-    ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"]
+    ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"],
+    ["create --email new@user.example --password we-send", "Your own mail, by your own provider, carries the password"]
   ],
   notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
-and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. we-send mails one
+from here, by the senders of the configuration, and has it changed at the first login; whoever reads that mail has the
+password. An envelope (see below) keeps your hook silent about that account. none makes none.
 
 ${ENVELOPE_NOTES}
 
@@ -1699,22 +1770,21 @@ async function run3(values, _, lists) {
   const loginId2 = readLoginId(values);
   const context2 = readContext(values);
   const said = readEnvelope(values, lists);
-  if (mode === "authgear-sends" && !("email" in loginId2))
-    throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
-  if (values["change-at-login"] && mode !== "authgear-sends")
-    throw new UsageError("--change-at-login: goes with --password authgear-sends");
+  checkMode(mode, loginId2, values);
   const file = values.config ?? "";
   const { admin, password: password2 } = loadAdmin(file);
-  const user2 = { loginId: loginId2, ...passwordFor(mode, password2, values["change-at-login"] !== void 0) };
-  const login = Object.values(loginId2).join();
-  if (said) context2.x_state = await seal(said, login, file);
-  const [made, hook] = EFFECTS[mode];
-  try {
-    const { id, nodeId } = await admin.createUser(user2, context2);
-    print(
-      values.json ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode }) : `Created ${id} ${made}; ${said?.suppress ? "the hook sends no message" : hook}.`
+  const alone = mode === "we-send" && !values["also-invite"];
+  if (alone && !loadEnvelope(file))
+    throw new UsageError(
+      '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or say --also-invite'
     );
-    return EXIT.done;
+  const sealed = alone ? { ...said, suppress: true } : said;
+  if (sealed) context2.x_state = await seal(sealed, Object.values(loginId2).join(), file);
+  const mail = mode === "we-send" && "email" in loginId2 ? preparePasswordMail(file, loginId2.email, context2) : void 0;
+  const user2 = { loginId: loginId2, ...passwordFor(mode, password2, values) };
+  let made;
+  try {
+    made = await admin.createUser(user2, context2);
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw new ConfigError(problemsOf(error).map((it) => `${file}: ${it}`));
     if (values.json) print(jsonLine(failure(error)));
@@ -1722,13 +1792,37 @@ async function run3(values, _, lists) {
 `);
     return EXIT.failed;
   }
+  const sent = await mail?.send(made, user2.password ?? "");
+  const failed = sent && sent.outcome !== "sent" ? sent : void 0;
+  if (values.json)
+    print(jsonLine({ outcome: "created", user_id: made.id, node_id: made.nodeId, password: mode, mail: sent }));
+  else if (!failed) print(`Created ${made.id} ${effect(mode, sealed?.suppress)}.`);
+  if (failed) process.stderr.write(`authgear-invite: ${visibleLine(explainMail(made.id, failed))}
+`);
+  return failed ? EXIT.failed : EXIT.done;
 }
-function passwordFor(mode, password2, changeAtLogin) {
+function effect(mode, silent) {
+  const [made, hook] = EFFECTS[mode];
+  return `${made}; ${silent ? "the hook sends no message" : hook}`;
+}
+function checkMode(mode, loginId2, values) {
+  if ((mode === "authgear-sends" || mode === "we-send") && !("email" in loginId2))
+    throw new UsageError(`--password: ${mode} goes with --email; passwords are sent by e-mail alone`);
+  for (const [option, needed] of [
+    ["change-at-login", "authgear-sends"],
+    ["keep-password", "we-send"],
+    ["also-invite", "we-send"]
+  ])
+    if (values[option] && mode !== needed) throw new UsageError(`--${option}: goes with --password ${needed}`);
+}
+function passwordFor(mode, password2, values) {
   switch (mode) {
     case "throwaway":
       return { password: password2() };
     case "authgear-sends":
-      return { password: "", sendPassword: true, setPasswordExpired: changeAtLogin };
+      return { password: "", sendPassword: true, setPasswordExpired: values["change-at-login"] !== void 0 };
+    case "we-send":
+      return { password: password2(), setPasswordExpired: values["keep-password"] === void 0 };
     case "none":
       return { password: null };
   }
@@ -1756,6 +1850,10 @@ var failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }) => ({
   retry_after_seconds: retryAfterMs && Math.ceil(retryAfterMs / 1e3),
   in_doubt: inDoubt
 });
+function explainMail(id, { outcome, reason }) {
+  const what = outcome === "unknown" ? "may not have been mailed" : "was not mailed";
+  return `made ${id}, but its password ${what}, and nobody knows it: ${reason}; "authgear-invite resend --user ${id}" sends the invitation, with which its owner can set another`;
+}
 function explain(error) {
   const { causes, reason, message } = error;
   if (isDuplicate(error)) return "there is an account with this login already; nothing was changed";
@@ -2186,49 +2284,6 @@ function problemOf(field, value) {
   if (field === "email" || field === "phone" || field === "username") return loginProblem(field, value);
   if (field === "locale") return canonicalLocale(value) ? void 0 : "must be a BCP 47 tag, as ja or zh-Hant";
   return value.length > MOST2 ? `must have at most ${MOST2} characters` : void 0;
-}
-
-// ts/cli/invitation.ts
-function eventFor(account, { id = `account-${account.id}`, locale = "" } = {}) {
-  const { createdAt, logins, oauthEmails = [] } = account;
-  return {
-    id,
-    seq: 0,
-    type: "user.created",
-    payload: {
-      user: {
-        id: account.id,
-        created_at: createdAt,
-        updated_at: createdAt,
-        is_anonymous: false,
-        is_verified: false,
-        is_disabled: account.disabled ?? false,
-        is_deactivated: false,
-        can_reauthenticate: account.canReauthenticate ?? true,
-        standard_attributes: account.standardAttributes ?? {},
-        custom_attributes: account.customAttributes ?? {},
-        roles: account.roles ?? [],
-        groups: account.groups ?? []
-      },
-      identities: [
-        ...logins.map(({ kind, typed }) => loginId(kind, typed)),
-        ...oauthEmails.map((email) => identity("oauth", { email }))
-      ]
-    },
-    context: {
-      timestamp: Math.floor(Date.parse(createdAt) / 1e3),
-      user_id: account.id,
-      triggered_by: "admin_api",
-      preferred_languages: locale ? [locale] : [],
-      language: locale,
-      geo_location_code: null
-    }
-  };
-}
-function sendNow(event, { config, engine }) {
-  const about = { id: event.id, type: event.type, userId: event.payload.user.id, start: HOST.now() };
-  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  return carryOut(engine.decide(event), about, engine, setup);
 }
 
 // ts/cli/import/pace.ts

@@ -19,7 +19,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 bf7e9deb8e1455486f2bb70665a9c8f05d5e953cedcd5f670ee3507975747212
+// sources sha256 6cdca86cdb34d20a34a325dd8ce24898b2fb533dbc35e1c89a7178304ad2e69a
 // below   sha256 b47a88a3e0bf6eb81fe7ee6776aa413c12447c9f8fcb171a1ec1ab6044d5a978
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; envelope?: { secrets: string[]; placeholders?: string[] }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

@@ -220,10 +220,9 @@ async function comeBack({ message, queued }, mark, delaySeconds, { queue, setup 
   }
 }
 async function finish(job, end, consumer, holder) {
-  const { message, queued, about, decision } = job;
+  const { message, queued, about } = job;
   const { setup, queue, deadLetters = setup.config.deadLetter && queue } = consumer;
-  const told = await tell(end, about, setup, decision.type === "send" ? decision : void 0);
-  console.error(describe(about.id, told));
+  const told = await report(job, end, consumer);
   try {
     const receipt = told.receipt === "taken" ? told.receipt : void 0;
     if (told.deadLetter !== "taken")
@@ -234,15 +233,18 @@ async function finish(job, end, consumer, holder) {
   await settle(job, { holder, state: "dead" }, consumer);
   message.ack();
 }
-async function tellAgain({ message, about, decision }, end, consumer) {
-  const { setup } = consumer;
-  const { receipt, ...delivery } = end;
-  const config = receipt ? { ...setup.config, receipt: void 0 } : setup.config;
-  const send = decision.type === "send" ? decision : void 0;
-  const told = await tell(delivery, about, { ...setup, config }, send);
-  console.error(describe(about.id, told));
+async function tellAgain(job, end, consumer) {
+  const { message } = job;
+  const told = await report(job, end, consumer);
   if (told.deadLetter === "failed") message.retry({ delaySeconds: delay(message, consumer) });
   else message.ack();
+}
+async function report({ about, decision }, end, { setup }) {
+  const { receipt, ...delivery } = end;
+  const config = receipt ? { ...setup.config, receipt: void 0 } : setup.config;
+  const told = await tell(delivery, about, { ...setup, config }, decision.type === "send" ? decision : void 0);
+  console.error(describe(about.id, told));
+  return told;
 }
 function drop({ message, about }) {
   console.log(JSON.stringify({ "authgear-invite": "duplicate", event: about.id }));

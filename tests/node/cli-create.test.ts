@@ -223,7 +223,11 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
     ["no number", ["--phone", "51000001"], /--phone: must be \+ and digits/],
     ["no name", ["--username", " "], /--username: must not be empty/],
     ["no locale", ["--email", EMAIL, "--locale", "not a tag"], /--locale: must be a BCP 47 tag/],
-    ["no mode", ["--email", EMAIL, "--password", "hunter2"], /--password: must be throwaway or authgear-sends or none/],
+    [
+      "no mode",
+      ["--email", EMAIL, "--password", "hunter2"],
+      /--password: must be throwaway or authgear-sends or we-send or none/,
+    ],
     ["a password by SMS", ["--phone", "+85251000001", "--password", "authgear-sends"], /goes with --email/],
     ["a change of no password", ["--email", EMAIL, "--change-at-login"], /goes with --password authgear-sends/],
     ["an argument", ["--email", EMAIL, "more"], /Unexpected argument/],

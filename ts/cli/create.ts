@@ -1,18 +1,21 @@
 /** `authgear-invite create`: an account for somebody else, and its password. */
-import { AdminApiError, type EventContext, isDuplicate, type LoginId, type NewUser } from "../admin.ts";
+import { AdminApiError, type EventContext, isDuplicate, type LoginId, type NewUser, type User } from "../admin.ts";
 import { ConfigError } from "../engine.ts";
+import type { Conclusion } from "../run.ts";
 import { loadAdmin, problemsOf } from "./admin-config.ts";
 import { CONFIG, type Command, EXIT, type Exit, type Lists, oneOf, print, UsageError, type Values } from "./command.ts";
-import { ENVELOPE_NOTES, ENVELOPE_OPTIONS, readEnvelope, seal } from "./envelope.ts";
+import { ENVELOPE_NOTES, ENVELOPE_OPTIONS, loadEnvelope, readEnvelope, seal } from "./envelope.ts";
 import { canonicalLocale, type LoginKind, loginProblem } from "./login.ts";
-import { jsonLine } from "./terminal.ts";
+import { preparePasswordMail } from "./password-mail.ts";
+import { jsonLine, visibleLine } from "./terminal.ts";
 
-const MODES = ["throwaway", "authgear-sends", "none"] as const;
+const MODES = ["throwaway", "authgear-sends", "we-send", "none"] as const;
 type Mode = (typeof MODES)[number];
 
 const EFFECTS: { [mode in Mode]: [made: string, hook: string] } = {
   throwaway: ["with a random password that nobody knows", "the hook sends the invitation"],
   "authgear-sends": ["with a password that Authgear has mailed", "the hook sees the account, too"],
+  "we-send": ["with a password that was mailed to its owner", "the hook sees the account, too"],
   none: ["without a password", "the hook sends the invitation"],
 };
 
@@ -24,8 +27,10 @@ export const create: Command = {
     phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
     username: { value: "NAME", help: "or this username" },
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
-    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends or none" },
+    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends, we-send or none" },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
+    "keep-password": { help: "with we-send: it need not be changed at the first login" },
+    "also-invite": { help: "with we-send: the hook may send its message, too, or its rules leave the account out" },
     ...ENVELOPE_OPTIONS,
     json: { help: "one JSON object, also for a failure" },
   },
@@ -37,9 +42,12 @@ export const create: Command = {
       "The message says who it is for, and by whom",
     ],
     ["create --email new@user.example --password authgear-sends --change-at-login", "Authgear mails the password"],
+    ["create --email new@user.example --password we-send", "Your own mail, by your own provider, carries the password"],
   ],
   notes: `Passwords: throwaway makes a random one, sends it to nobody and shows it to nobody. authgear-sends has Authgear make one
-and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. none makes none.
+and mail it: your hook sees that account, too, and sends its own message unless its rules say otherwise. we-send mails one
+from here, by the senders of the configuration, and has it changed at the first login; whoever reads that mail has the
+password. An envelope (see below) keeps your hook silent about that account. none makes none.
 
 ${ENVELOPE_NOTES}
 
@@ -59,39 +67,62 @@ async function run(values: Values, _: string[], lists: Lists): Promise<Exit> {
   const loginId = readLoginId(values);
   const context = readContext(values);
   const said = readEnvelope(values, lists);
-  if (mode === "authgear-sends" && !("email" in loginId))
-    throw new UsageError("--password: authgear-sends goes with --email; Authgear sends passwords by e-mail alone");
-  if (values["change-at-login"] && mode !== "authgear-sends")
-    throw new UsageError("--change-at-login: goes with --password authgear-sends");
+  checkMode(mode, loginId, values);
 
   const file = values.config ?? "";
   const { admin, password } = loadAdmin(file);
-  const user: NewUser = { loginId, ...passwordFor(mode, password, values["change-at-login"] !== undefined) };
-  const login = Object.values(loginId).join();
-  if (said) context.x_state = await seal(said, login, file);
-  const [made, hook] = EFFECTS[mode];
-  try {
-    const { id, nodeId } = await admin.createUser(user, context);
-    print(
-      values.json
-        ? jsonLine({ outcome: "created", user_id: id, node_id: nodeId, password: mode })
-        : `Created ${id} ${made}; ${said?.suppress ? "the hook sends no message" : hook}.`,
+  const alone = mode === "we-send" && !values["also-invite"];
+  if (alone && !loadEnvelope(file))
+    throw new UsageError(
+      '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or ' +
+        "say --also-invite",
     );
-    return EXIT.done;
+  const sealed = alone ? { ...said, suppress: true } : said;
+  if (sealed) context.x_state = await seal(sealed, Object.values(loginId).join(), file);
+  const mail = mode === "we-send" && "email" in loginId ? preparePasswordMail(file, loginId.email, context) : undefined;
+  const user: NewUser = { loginId, ...passwordFor(mode, password, values) };
+  let made: User;
+  try {
+    made = await admin.createUser(user, context);
   } catch (error) {
     if (!(error instanceof AdminApiError)) throw new ConfigError(problemsOf(error).map((it) => `${file}: ${it}`));
     if (values.json) print(jsonLine(failure(error)));
     process.stderr.write(`authgear-invite: ${explain(error)}\n`);
     return EXIT.failed;
   }
+  const sent = await mail?.send(made, user.password ?? "");
+  const failed = sent && sent.outcome !== "sent" ? sent : undefined;
+  if (values.json)
+    print(jsonLine({ outcome: "created", user_id: made.id, node_id: made.nodeId, password: mode, mail: sent }));
+  else if (!failed) print(`Created ${made.id} ${effect(mode, sealed?.suppress)}.`);
+  if (failed) process.stderr.write(`authgear-invite: ${visibleLine(explainMail(made.id, failed))}\n`);
+  return failed ? EXIT.failed : EXIT.done;
 }
 
-function passwordFor(mode: Mode, password: () => string, changeAtLogin: boolean): Omit<NewUser, "loginId"> {
+function effect(mode: Mode, silent: boolean | undefined): string {
+  const [made, hook] = EFFECTS[mode];
+  return `${made}; ${silent ? "the hook sends no message" : hook}`;
+}
+
+function checkMode(mode: Mode, loginId: LoginId, values: Values): void {
+  if ((mode === "authgear-sends" || mode === "we-send") && !("email" in loginId))
+    throw new UsageError(`--password: ${mode} goes with --email; passwords are sent by e-mail alone`);
+  for (const [option, needed] of [
+    ["change-at-login", "authgear-sends"],
+    ["keep-password", "we-send"],
+    ["also-invite", "we-send"],
+  ] as const)
+    if (values[option] && mode !== needed) throw new UsageError(`--${option}: goes with --password ${needed}`);
+}
+
+function passwordFor(mode: Mode, password: () => string, values: Values): Omit<NewUser, "loginId"> {
   switch (mode) {
     case "throwaway":
       return { password: password() };
     case "authgear-sends":
-      return { password: "", sendPassword: true, setPasswordExpired: changeAtLogin };
+      return { password: "", sendPassword: true, setPasswordExpired: values["change-at-login"] !== undefined };
+    case "we-send":
+      return { password: password(), setPasswordExpired: values["keep-password"] === undefined };
     case "none":
       return { password: null };
   }
@@ -124,6 +155,14 @@ export const failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }
   retry_after_seconds: retryAfterMs && Math.ceil(retryAfterMs / 1000),
   in_doubt: inDoubt,
 });
+
+function explainMail(id: string, { outcome, reason }: Exclude<Conclusion, { outcome: "sent" }>): string {
+  const what = outcome === "unknown" ? "may not have been mailed" : "was not mailed";
+  return (
+    `made ${id}, but its password ${what}, and nobody knows it: ${reason}; ` +
+    `"authgear-invite resend --user ${id}" sends the invitation, with which its owner can set another`
+  );
+}
 
 /** Why it failed, for people. */
 export function explain(error: AdminApiError): string {
