@@ -91,6 +91,10 @@ bursts: build ## Let 300 accounts be made at once, in a model and with real proc
 	@$(SETUP) --for test
 	@$(BIN)/tsx tests/bursts/bursts.ts
 
+.PHONY: bench-import
+bench-import: build ## Measure authgear-invite import: rows a second, memory
+	@$(BIN)/tsx tests/bench/import.ts
+
 .PHONY: lint
 lint: ## Check format, types and lints
 	@$(SETUP) --for lint

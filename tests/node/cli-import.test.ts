@@ -374,6 +374,9 @@ describe("authgear-invite import", { concurrency: 2 }, () => {
     const text = readFileSync(world.config, "utf8");
     writeFileSync(world.config, text.replace('"keyId"', '"keyid"'));
     assert.match((await runImport(world, csv(1))).stderr, /admin\.keyid: unknown key/);
+    writeFileSync(world.config, text.replace('"serviceName"', '"envelope":{"secrets":["short"]},"serviceName"'));
+    const short = await runImport(world, csv(1));
+    assert.deepEqual([short.code, /envelope\.secrets\[0\]: must have at least 32/.test(short.stderr)], [2, true]);
     writeFileSync(world.config, text.replace('"serviceName":"Acme",', ""));
     assert.equal((await runImport(world, csv(1))).code, 0);
     const { code, stderr } = await runImport(world, csv(1), "--via", "import-api", "--journal", join(folder(), "j"));

@@ -57,6 +57,20 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
     assert.equal(world.api.events.length, 0);
   });
 
+  test("who invites, and another message than the rule's, stand in the envelope, as they would for the hook", async () => {
+    const text = "{name}, {inviter} invites you: {url}";
+    const messages = { invite: { en: { text } }, welcome: { en: { subject: "Welcome", text: `Welcome ${text}` } } };
+    const envelope = { secrets: ["envelope-secret-of-5521-tests-0123456789"] };
+    const world = await importing({ more: { messages, envelope } });
+    const rows = `email,name,inviter,message\n${address(1)},Ada,Grace,\n${address(2)},Bob,Grace,welcome\n`;
+    const { code, stderr } = await runImport(world, rows, ...VIA);
+    assert.equal(code, 0, stderr);
+    assert.ok(!/will not reach/.test(stderr), stderr);
+    const texts = world.mail.bodies.map((it) => JSON.parse(it).text.split("\n")[0]).sort();
+    assert.match(texts[0], /^Ada, Grace invites you/);
+    assert.match(texts[1], /^Welcome Bob, Grace invites you/);
+  });
+
   test("in batches of 500 rows and less than 500 KB; who was there before is left alone and told nothing", async () => {
     const world = await importing();
     const old = world.api.add("email", address(7));

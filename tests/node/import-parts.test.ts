@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { AdminApiError, type AdminFault } from "../../ts/admin.ts";
+import { checkRows, rowsToDo } from "../../ts/cli/import/check.ts";
 import type { Row } from "../../ts/cli/import/fields.ts";
 import type { Line } from "../../ts/cli/import/journal.ts";
 import { Ledger, rowHash } from "../../ts/cli/import/ledger.ts";
@@ -199,6 +200,26 @@ describe("rows", () => {
     for (const [text, problems] of lines) assert.deepEqual((await rowsOf(text, "jsonl"))[0]?.problems, problems);
     await assert.rejects(rowsOf(`{"email": "${"x".repeat(2 ** 20)}`, "jsonl"), /longer than 1 MiB|is no JSON/);
   });
+});
+
+test("a file that changes between its two readings is not gone on with", async () => {
+  const texts = ["username\nada\nbob\n", "username\nada\nbert\n", "username\nada\nbob\ncy\n"];
+  for (const [i, text] of texts.entries()) {
+    let readings = 0;
+    const read = () => Readable.from([Buffer.from(readings++ === 0 ? (texts[0] as string) : text)]);
+    const format = { format: "csv" as const, delimiter: ",", map: new Map() };
+    const source = { name: "f", read, close: () => {} };
+    const input = { source, format, columns: newColumns(), salt: "s", via: "create" as const };
+    const ledger = await checkRows(input, () => assert.fail());
+    const journal = { write: () => {}, flush: async () => {} };
+    const rows: number[] = [];
+    const reading = (async () => {
+      for await (const row of rowsToDo(input, ledger, journal)) rows.push(row.number);
+    })();
+    if (i === 0) await reading;
+    else await assert.rejects(reading, /f: was changed in the meantime; run it again/);
+    assert.deepEqual(rows, i === 1 ? [1] : [1, 2]);
+  }
 });
 
 test("a login is found again among as many as there are, with other keys in its place", () => {

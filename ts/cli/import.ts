@@ -80,8 +80,9 @@ same command again to go on where it ended, however it ended: no account and no 
 failed are tried again. Rows may be added at the file's end. In doubt about a message it is repeated only where the
 provider's idempotency key allows it; otherwise its outcome is unknown, and it is for you to decide.
 
-Outcomes: created, exists (it was there before; nothing was changed), failed, unknown, bad (see --skip-bad). Messages: by
-hook, sent, skipped (by your rules), not sent (run it again), unknown.
+Outcomes: created, exists (it was there before; nothing was changed), failed, unknown, bad (see --skip-bad), and where it
+was ended begun or not begun. Messages: by hook, sent, skipped (by your rules), not sent (run it again), unknown. The exit
+code is 0 when every row is created or exists, and every message is sent, skipped or the hook's.
 
 The hook has 10 places. A message takes about a second, so 5 rows a second leave half of them free for others. When
 Authgear or the provider says that it is too much, it goes slower by itself.
@@ -166,7 +167,7 @@ function readOptions(values: Values, file: string): Options {
     format,
     delimiter,
     map: readMap(values.map),
-    rate: wholeNumber(values, "rate", 1, 1000),
+    rate: wholeNumber(values, "rate", 1, 10_000),
     concurrency: wholeNumber(values, "concurrency", 1, 64),
     journal,
     result,

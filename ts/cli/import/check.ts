@@ -42,7 +42,7 @@ function loginsOf({ fields }: Row, via: Via): string[] {
 export async function* rowsToDo(
   { source, format, columns, salt }: Input,
   ledger: Ledger,
-  journal: Journal,
+  journal: Pick<Journal, "write" | "flush">,
 ): AsyncGenerator<Row, void, undefined> {
   let told = 0;
   for await (const row of readRows(source, format, columns)) {
