@@ -5191,7 +5191,11 @@ var importCommand = {
     password: { value: "MODE", help: "with create: throwaway or none (default throwaway); import-api makes none" },
     format: { value: "FORMAT", help: "csv or jsonl (default by the file's name, else csv)" },
     delimiter: { value: "CHAR", default: ",", help: 'of CSV: one character such as ";", or tab' },
-    map: { value: "HEADER=FIELD,…", help: "columns whose header is not the field's name" },
+    map: {
+      value: "HEADER=FIELD",
+      many: true,
+      help: "a column whose header is not the field's name; may be given again"
+    },
     "skip-bad": { help: "leave bad rows out instead of doing nothing" },
     "dry-run": { help: "only look for what is wrong, and say what would be done" },
     rate: { value: "N", default: "5", help: "rows a second, at the most" },
@@ -5204,7 +5208,10 @@ var importCommand = {
     ["import users.csv --dry-run", "What is wrong in the file, and what would be done"],
     ["import users.csv", "An account for each row, whose owner sets the password by Forgot Password"],
     ["import users.csv", "The same again, after it was ended or killed: it goes on"],
-    ['import staff.csv --delimiter ";" --map "E-mail address=email,First name=given_name"', "Another kind of CSV"],
+    [
+      'import staff.csv --delimiter ";" --map "E-mail address=email" --map "First name=given_name"',
+      "Another kind of CSV"
+    ],
     ["import users.jsonl --via import-api --rate 20", "In batches; the invitations are sent from here"],
     ["export-users | authgear-invite import - --journal users.journal", "From another program"]
   ],
@@ -5221,8 +5228,9 @@ same command again to go on where it ended, however it ended: no account and no 
 failed are tried again. Rows may be added at the file's end. In doubt about a message it is repeated only where the
 provider's idempotency key allows it; otherwise its outcome is unknown, and it is for you to decide.
 
-Outcomes: created, exists (it was there before; nothing was changed), failed, unknown, bad (see --skip-bad). Messages: by
-hook, sent, skipped (by your rules), not sent (run it again), unknown.
+Outcomes: created, exists (it was there before; nothing was changed), failed, unknown, bad (see --skip-bad), and where it
+was ended begun or not begun. Messages: by hook, sent, skipped (by your rules), not sent (run it again), unknown. The exit
+code is 0 when every row is created or exists, and every message is sent, skipped or the hook's.
 
 The hook has 10 places. A message takes about a second, so 5 rows a second leave half of them free for others. When
 Authgear or the provider says that it is too much, it goes slower by itself.
@@ -5231,9 +5239,9 @@ Authgear or the provider says that it is too much, it goes slower by itself.
 "dry_run", "reason", "rows", "outcomes", "messages", "journal", "result"}.`,
   run: run5
 };
-async function run5(values, [file, ...more]) {
+async function run5(values, [file, ...more], { map }) {
   if (file === void 0 || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
-  const options = readOptions(values, file);
+  const options = readOptions(values, file, map);
   const loaded = load2(options);
   const source = await openSource(file);
   try {
@@ -5262,7 +5270,7 @@ var newHeader = (via) => ({
   via,
   salt: randomBytes(16).toString("hex")
 });
-function readOptions(values, file) {
+function readOptions(values, file, map) {
   const via = oneOf(values, "via", VIAS);
   if (values.password !== void 0 && via === "import-api" && values.password !== "none")
     throw new UsageError("--password: the import API takes no new passwords; its accounts have none");
@@ -5284,8 +5292,8 @@ function readOptions(values, file) {
     password: password2,
     format: format3,
     delimiter,
-    map: readMap(values.map),
-    rate: wholeNumber(values, "rate", 1, 1e3),
+    map: readMap(map),
+    rate: wholeNumber(values, "rate", 1, 1e4),
     concurrency: wholeNumber(values, "concurrency", 1, 64),
     journal,
     result,
@@ -5294,14 +5302,14 @@ function readOptions(values, file) {
     json: json2
   };
 }
-function readMap(text = "") {
-  const entries = text.split(",").filter((it) => it.trim() !== "");
+function readMap(entries = []) {
   return new Map(
     entries.map((entry) => {
-      const [, header = "", field = ""] = /^(.+)=([^=]+)$/.exec(entry) ?? [];
-      if (!isField(field.trim()))
-        throw new UsageError(`--map: must be HEADER=FIELD,…; fields are ${FIELDS.join(", ")}`);
-      return [header.trim(), field.trim()];
+      const at = entry.lastIndexOf("=");
+      const field = entry.slice(at + 1).trim();
+      if (at < 1 || !isField(field))
+        throw new UsageError(`--map: must be HEADER=FIELD, as Mail=email; fields are ${FIELDS.join(", ")}`);
+      return [entry.slice(0, at).trim(), field];
     })
   );
 }

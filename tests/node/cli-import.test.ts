@@ -54,12 +54,14 @@ describe("authgear-invite import", { concurrency: 2 }, () => {
 
   test("what is in quotes may hold anything; columns are mapped, others told once", async () => {
     const world = await importing();
-    const text = `"Mail",Vorname,Notes,Notes 2\n${address(1)},"A ""B"", C","one\ntwo",x\n\n${address(2)},D,"",y\n`;
+    const text = `"Mail, private",Vorname,Notes,Notes 2\n${address(1)},"A ""B"", C","one\ntwo",x\n\n${address(2)},D,"",y\n`;
     const { code, stderr, rows } = await runImport(
       world,
       text,
       "--map",
-      "Mail=email,Vorname=given_name",
+      "Mail, private=email",
+      "--map",
+      "Vorname=given_name",
       "--password",
       "none",
     );

@@ -8,6 +8,7 @@ import {
   type Command,
   EXIT,
   type Exit,
+  type Lists,
   oneOf,
   print,
   UsageError,
@@ -50,7 +51,11 @@ export const importCommand: Command = {
     password: { value: "MODE", help: "with create: throwaway or none (default throwaway); import-api makes none" },
     format: { value: "FORMAT", help: "csv or jsonl (default by the file's name, else csv)" },
     delimiter: { value: "CHAR", default: ",", help: 'of CSV: one character such as ";", or tab' },
-    map: { value: "HEADER=FIELD,…", help: "columns whose header is not the field's name" },
+    map: {
+      value: "HEADER=FIELD",
+      many: true,
+      help: "a column whose header is not the field's name; may be given again",
+    },
     "skip-bad": { help: "leave bad rows out instead of doing nothing" },
     "dry-run": { help: "only look for what is wrong, and say what would be done" },
     rate: { value: "N", default: "5", help: "rows a second, at the most" },
@@ -63,7 +68,10 @@ export const importCommand: Command = {
     ["import users.csv --dry-run", "What is wrong in the file, and what would be done"],
     ["import users.csv", "An account for each row, whose owner sets the password by Forgot Password"],
     ["import users.csv", "The same again, after it was ended or killed: it goes on"],
-    ['import staff.csv --delimiter ";" --map "E-mail address=email,First name=given_name"', "Another kind of CSV"],
+    [
+      'import staff.csv --delimiter ";" --map "E-mail address=email" --map "First name=given_name"',
+      "Another kind of CSV",
+    ],
     ["import users.jsonl --via import-api --rate 20", "In batches; the invitations are sent from here"],
     ["export-users | authgear-invite import - --journal users.journal", "From another program"],
   ],
@@ -109,9 +117,9 @@ type Options = {
   json: boolean;
 };
 
-async function run(values: Values, [file, ...more]: string[]): Promise<Exit> {
+async function run(values: Values, [file, ...more]: string[], { map }: Lists): Promise<Exit> {
   if (file === undefined || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
-  const options = readOptions(values, file);
+  const options = readOptions(values, file, map);
   const loaded = load(options);
   const source = await openSource(file);
   try {
@@ -144,7 +152,7 @@ const newHeader = (via: Via): Header => ({
 
 // --- Before anything is done ---------------------------------------------------------------------------------------------
 
-function readOptions(values: Values, file: string): Options {
+function readOptions(values: Values, file: string, map?: string[]): Options {
   const via = oneOf(values, "via", VIAS);
   if (values.password !== undefined && via === "import-api" && values.password !== "none")
     throw new UsageError("--password: the import API takes no new passwords; its accounts have none");
@@ -166,7 +174,7 @@ function readOptions(values: Values, file: string): Options {
     password,
     format,
     delimiter,
-    map: readMap(values.map),
+    map: readMap(map),
     rate: wholeNumber(values, "rate", 1, 10_000),
     concurrency: wholeNumber(values, "concurrency", 1, 64),
     journal,
@@ -177,14 +185,14 @@ function readOptions(values: Values, file: string): Options {
   };
 }
 
-function readMap(text = ""): Map<string, Field> {
-  const entries = text.split(",").filter((it) => it.trim() !== "");
+function readMap(entries: string[] = []): Map<string, Field> {
   return new Map(
     entries.map((entry) => {
-      const [, header = "", field = ""] = /^(.+)=([^=]+)$/.exec(entry) ?? [];
-      if (!isField(field.trim()))
-        throw new UsageError(`--map: must be HEADER=FIELD,…; fields are ${FIELDS.join(", ")}`);
-      return [header.trim(), field.trim() as Field];
+      const at = entry.lastIndexOf("=");
+      const field = entry.slice(at + 1).trim();
+      if (at < 1 || !isField(field))
+        throw new UsageError(`--map: must be HEADER=FIELD, as Mail=email; fields are ${FIELDS.join(", ")}`);
+      return [entry.slice(0, at).trim(), field];
     }),
   );
 }
