@@ -1555,6 +1555,75 @@ function adminProblems(file) {
   }
 }
 
+// ts/cli/completion.ts
+var SHELLS = {
+  bash,
+  zsh: (places2) => `autoload -U +X bashcompinit && bashcompinit
+${bash(places2)}`,
+  fish
+};
+function completion(commands2) {
+  return {
+    summary: "Print what a shell needs to complete commands and options",
+    args: Object.keys(SHELLS).join("|"),
+    options: {},
+    examples: [
+      ["completion bash > ~/.local/share/bash-completion/completions/authgear-invite", "For bash"],
+      ["completion fish > ~/.config/fish/completions/authgear-invite.fish", "For fish"]
+    ],
+    run: async (_, shells) => {
+      const [shell = "", ...more] = shells;
+      const write3 = Object.hasOwn(SHELLS, shell) && more.length === 0 ? SHELLS[shell] : void 0;
+      if (!write3) throw new UsageError(`completion: give one of ${Object.keys(SHELLS).join(", ")}`);
+      print(write3([...places(commands2, "")]));
+      return EXIT.done;
+    }
+  };
+}
+function* places(commands2, path) {
+  for (const [name, it] of Object.entries(commands2)) {
+    const words = path ? `${path} ${name}` : name;
+    if ("commands" in it) yield* places(it.commands, words);
+    else {
+      const options = Object.entries({ ...it.options, help: { help: "show help", value: void 0 } });
+      yield { words, options: options.map(([name2, { help, value }]) => [name2, help, value !== void 0]), next: [] };
+    }
+  }
+  const next = Object.entries(commands2).map(([name, { summary: summary3 }]) => [name, summary3]);
+  yield { words: path, options: [], next };
+}
+function bash(places2) {
+  const valued = places2.flatMap(({ options }) => options.flatMap(([name, , takes]) => takes ? [`--${name}`] : []));
+  const cases = places2.map(({ words, options, next }) => {
+    const offered = [...next.map(([name]) => name), ...options.map(([name]) => `--${name}`)].join(" ");
+    return words ? `    "${words} "*) offered="${offered}";;` : `    "") offered="${offered}";;`;
+  });
+  return `_authgear_invite() {
+  local line="\${COMP_WORDS[*]:1:COMP_CWORD-1}" offered=
+  COMPREPLY=()
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in ${[...new Set(valued)].join("|")}) return;; esac
+  case "$line\${line:+ }" in
+${cases.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$offered" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _authgear_invite authgear-invite`;
+}
+function fish(places2) {
+  const quoted = (text) => `'${text.replace(/['\\]/g, "\\$&")}'`;
+  return places2.flatMap(({ words, options, next }) => {
+    const at = [
+      ...words.split(" ").filter(Boolean).map((it) => `__fish_seen_subcommand_from ${it}`),
+      ...next.length > 0 ? [`not __fish_seen_subcommand_from ${next.map(([name]) => name).join(" ")}`] : []
+    ];
+    const line2 = `complete -c authgear-invite -n ${quoted(at.join("; and "))}`;
+    return [
+      ...next.map(([name, summary3]) => `${line2} -f -a ${name} -d ${quoted(summary3)}`),
+      ...options.map(([name, help, takesValue]) => `${line2} -l ${name} ${takesValue ? "-r " : ""}-d ${quoted(help)}`)
+    ];
+  }).join("\n");
+}
+
 // ts/cli/envelope.ts
 import { dirname as dirname4, resolve as resolve4 } from "node:path";
 function loadEnvelope(file) {
@@ -7419,6 +7488,7 @@ var commands = {
   serve,
   outbox
 };
+commands.completion = completion(commands);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
 var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
 process.stdout.on("error", (error) => {

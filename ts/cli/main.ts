@@ -3,6 +3,7 @@
 import { build } from "./build.ts";
 import { check } from "./check.ts";
 import { type Commands, dispatch, EXIT } from "./command.ts";
+import { completion } from "./completion.ts";
 import { create } from "./create.ts";
 import { doctor } from "./doctor.ts";
 import { importCommand } from "./import.ts";
@@ -31,6 +32,7 @@ const commands: Commands = {
   serve,
   outbox,
 };
+commands.completion = completion(commands);
 
 /** Errors whose message is meant for the person at the command line. */
 const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
