@@ -1272,12 +1272,15 @@ var ParseErrorCode;
 
 // ts/json-text.ts
 function parseJson(text) {
-  const errors = [];
-  const json2 = parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (!first) return { json: json2 };
-  const { line: line2, column } = placeOf(text, first.offset);
-  return { wrong: `line ${line2}, column ${column}: is no JSON from here on`, offset: first.offset };
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    const errors = [];
+    parse2(text, errors, { disallowComments: true, allowTrailingComma: false });
+    const offset = errors[0]?.offset ?? 0;
+    const { line: line2, column } = placeOf(text, offset);
+    return { wrong: `line ${line2}, column ${column}: is no JSON from here on`, offset };
+  }
 }
 function placeOf(text, offset) {
   const before = text.slice(0, offset).split("\n");

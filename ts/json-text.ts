@@ -3,12 +3,15 @@ import { type ParseError, parse } from "jsonc-parser/lib/esm/main.js";
 
 /** What a text holds, or where it stops to be JSON. */
 export function parseJson(text: string): { json: unknown } | { wrong: string; offset: number } {
-  const errors: ParseError[] = [];
-  const json: unknown = parse(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (!first) return { json };
-  const { line, column } = placeOf(text, first.offset);
-  return { wrong: `line ${line}, column ${column}: is no JSON from here on`, offset: first.offset };
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    const errors: ParseError[] = [];
+    parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+    const offset = errors[0]?.offset ?? 0;
+    const { line, column } = placeOf(text, offset);
+    return { wrong: `line ${line}, column ${column}: is no JSON from here on`, offset };
+  }
 }
 
 /** Line and column, counted from one. */

@@ -25,21 +25,17 @@ after(async () => {
   (await server)?.server.close();
 });
 
-export const KEY = "re_8dYq2wXvTn_6LrKc4Zb1Hs9Jm";
-export const ACME = {
-  serviceName: "Acme",
-  url: "https://accounts.acme.example",
-  email: [{ provider: "resend", apiKey: KEY, from: "Acme <no-reply@acme.example>" }],
-};
-
 /** The page, opened from its file or, by `http`, from this machine. */
 export class Playground {
-  /** All that the browser was asked to load. */
+  /** All that the browser was asked to load, but for what the page's policy stopped. */
   readonly requests: string[] = [];
   readonly errors: string[] = [];
 
   private constructor(readonly page: Page) {
     page.on("request", (request) => this.requests.push(request.url()));
+    page.on("requestfailed", (request) => {
+      if (request.failure()?.errorText === "csp") this.requests.splice(this.requests.indexOf(request.url()), 1);
+    });
     page.on("pageerror", (error) => this.errors.push(`${error}`));
     page.on("console", (message) => message.type() === "error" && this.errors.push(message.text()));
   }
@@ -100,6 +96,11 @@ export class Playground {
   /** The errors under a field. */
   async problems(path: string): Promise<string[]> {
     return this.page.locator(`[id="${path}-error"] li`).allTextContents();
+  }
+
+  /** What stands in the JSON editor. */
+  async json(): Promise<string> {
+    return (await this.page.locator("#json .cm-line").allTextContents()).join("\n");
   }
 
   mail() {

@@ -11,9 +11,13 @@ import { deno1, denoCheck, host, runHook } from "../deno/contract.ts";
 import { cli, writeConfig } from "../node/served.ts";
 import { folder } from "../node/support.ts";
 import { startCapture } from "../servers/capture.ts";
-import { ACME, KEY, noBrowser, Playground } from "./page.ts";
+import { ACME, KEY } from "./acme.ts";
+import { noBrowser, Playground } from "./page.ts";
 
 const home = folder();
+
+/** What the page puts before a mail in its frame. */
+const framed = (html: string) => `<base target="_blank"><meta name="color-scheme" content="light">${html}`;
 
 /** What `authgear-invite build` writes. */
 async function built(config: object, locales?: string): Promise<string> {
@@ -56,7 +60,7 @@ describe("the playground", { skip: noBrowser }, () => {
       assert.equal(ran.code, 0, ran.stderr);
       const sent = JSON.parse(`${server.requests[0]?.body}`);
       assert.equal(sent.subject, shown);
-      assert.equal(`<base target="_blank">${sent.html}`, html);
+      assert.equal(framed(sent.html), html);
       await server.close();
     });
   }
@@ -87,7 +91,7 @@ describe("the playground", { skip: noBrowser }, () => {
 
   test("the message in each built-in language is the one that the core writes", async () => {
     const it = await Playground.open();
-    const config = ACME as Config;
+    const config: Config = ACME;
     await it.import(JSON.stringify(config));
     for (const tag of Object.keys(BUILT_IN)) {
       await it.field("locale").selectOption(tag);
@@ -95,7 +99,7 @@ describe("the playground", { skip: noBrowser }, () => {
       const expected = preview(config, SAMPLES.guide, tag);
       assert.ok(expected.type === "message" && expected.channel === "email");
       assert.equal(await it.page.locator(".mail h3").textContent(), expected.subject);
-      assert.equal(await it.page.locator("iframe").getAttribute("srcdoc"), `<base target="_blank">${expected.html}`);
+      assert.equal(await it.page.locator("iframe").getAttribute("srcdoc"), framed(expected.html));
       assert.equal(await it.page.locator(".mail h3").getAttribute("dir"), tag === "ar" ? "rtl" : "ltr");
     }
     await it.close();

@@ -1,5 +1,5 @@
 /** A text area that becomes an editor as soon as that is loaded. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Editor, EditorOptions } from "./editor.ts";
 import { loadEditor } from "./load-editor.ts";
 
@@ -39,7 +39,8 @@ export function Code(props: CodeProps) {
       editor.current?.destroy();
     };
   }, []);
-  useEffect(() => editor.current?.update(latest.current));
+  // At once: later the value might be older than what was typed since.
+  useLayoutEffect(() => editor.current?.update(latest.current));
 
   return (
     <div class="code" ref={place} onFocusOut={onBlur} style={{ "--rows": rows }}>

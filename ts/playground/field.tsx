@@ -11,7 +11,14 @@ import { change, insisted, problemsAt, touched, valueAt } from "./state.ts";
 /** The field that has the focus: while it is typed for the first time, nothing is wrong yet. */
 const focused = signal("");
 
-export type FieldProps = { path: Path; schema: Schema; name?: string; required?: boolean };
+export type FieldProps = {
+  path: Path;
+  schema: Schema;
+  name?: string;
+  required?: boolean;
+  /** Something else may stand for it. */
+  either?: boolean;
+};
 
 /** Any value, by its schema. */
 export function Field(props: FieldProps) {
@@ -26,18 +33,18 @@ export function Field(props: FieldProps) {
   return <Text {...props} />;
 }
 
+export type FieldsProps = { path: Path; properties: Properties; required?: string[]; either?: string[] };
+
 /** All properties of a record. */
-export function Fields({
-  path,
-  properties,
-  required = [],
-}: {
-  path: Path;
-  properties: Properties;
-  required?: string[];
-}) {
+export function Fields({ path, properties, required = [], either = [] }: FieldsProps) {
   return Object.entries(properties).map(([key, schema]) => (
-    <Field key={key} path={[...path, key]} schema={schema} required={required.includes(key)} />
+    <Field
+      key={key}
+      path={[...path, key]}
+      schema={schema}
+      required={required.includes(key)}
+      either={either.includes(key)}
+    />
   ));
 }
 
@@ -51,7 +58,7 @@ function Record({ path, schema, name = labelOf(path), required }: FieldProps) {
     <details class="record" open={isOpen}>
       <summary id={id}>
         {name}
-        {!isSet && <span class="note"> {schema.description?.replace(/\.$/s, "") ?? "not set"}</span>}
+        {!isSet && <Note text={schema.description?.split(/[.:;]/)[0] ?? "not set"} />}
       </summary>
       <div class="record-body">
         {isSet && schema.description && <Help text={schema.description} />}
@@ -313,7 +320,7 @@ function Row(props: FieldProps & { more?: string; children: (attributes: Attribu
     <div class="row">
       <label for={id}>
         {name}
-        {!required && <span class="optional"> optional</span>}
+        {!required && !props.either && <span class="optional"> optional</span>}
       </label>
       {children({
         id,
@@ -350,14 +357,16 @@ export function useProblems(path: Path): string[] {
   return problemsAt(path).filter((it) => isKnown || (!/^is (missing|empty)/.test(it) && focused.value !== id));
 }
 
+export const Help = ({ id, text }: { id?: string; text: string }) => (
+  <p class="help" id={id}>
+    {withCode(text)}
+  </p>
+);
+
+const Note = ({ text }: { text: string }) => <span class="note"> {withCode(text)}</span>;
+
 /** Backquotes mark code. */
-export function Help({ id, text }: { id?: string; text: string }) {
-  return (
-    <p class="help" id={id}>
-      {text.split("`").map((it, i) => (i % 2 ? <code>{it}</code> : it))}
-    </p>
-  );
-}
+const withCode = (text: string) => text.split("`").map((it, i) => (i % 2 ? <code>{it}</code> : it));
 
 export function Problems({ id, problems }: { id: string; problems: string[] }) {
   if (problems.length === 0) return null;

@@ -19,13 +19,16 @@ export function Bar() {
           {isReady() ? (
             <span class="ready">Ready to paste</span>
           ) : (
-            <button type="button" class="link" onClick={toFile}>
+            <button type="button" class="link" onClick={() => lead("file-title")}>
               {told()}
             </button>
           )}
         </p>
         <Meter />
         <div class="file-actions">
+          <button type="button" class="to-preview" onClick={() => lead("preview-title")}>
+            Preview
+          </button>
           <button type="button" aria-disabled={!isReady()} onClick={() => take(() => download(NAME, file.value ?? ""))}>
             Download
           </button>
@@ -41,12 +44,13 @@ export function Bar() {
 function told(): string {
   const { length } = problems.value;
   if (length === 0) return "Too long for Authgear";
-  return length === 1 ? "One thing is lacking" : `${length} things are lacking`;
+  return length === 1 ? "One thing to mend" : `${length} things to mend`;
 }
 
-function toFile() {
-  document.getElementById("file-title")?.focus();
-  document.getElementById("file-title")?.scrollIntoView({ block: "start" });
+function lead(id: string) {
+  const heading = document.getElementById(id);
+  heading?.focus({ preventScroll: true });
+  heading?.scrollIntoView({ block: "start" });
 }
 
 export function FilePane() {
@@ -96,7 +100,7 @@ function take(how: () => void) {
   insisted.value = true;
   if (isReady()) how();
   else if (problems.value[0]) {
-    say("Not yet: something is lacking.");
+    say("Not yet: there is something to mend.");
     goTo(problems.value[0]);
   }
 }

@@ -145,7 +145,12 @@ function Sender({ channel, index, count }: { channel: "email" | "sms"; index: nu
         {count > 1 && <span class="note"> {index === 0 ? "first" : "then"}</span>}
       </legend>
       <Problems id={`${printPath(path)}-error`} problems={wrong} />
-      <Fields path={path} properties={{ ...own, ...(from && { from }) }} required={schema?.required ?? []} />
+      <Fields
+        path={path}
+        properties={{ ...own, ...(from && { from }) }}
+        required={schema?.required ?? []}
+        either={schema?.either ?? []}
+      />
       <details class="options" open={areShown}>
         <summary>{Object.keys(options).map(nameOf).join(", ")}</summary>
         <div class="record-body">

@@ -14,9 +14,9 @@ export type Imported = {
 };
 
 export function readConfiguration(text: string): Imported | { wrong: string } {
-  const start = /^const config(?:: Config)? = /m.exec(text);
-  const json = start ? undefined : parseJson(text);
-  if (json && "json" in json) return imported(json.json, []);
+  const json = parseJson(text);
+  if ("json" in json) return imported(json.json, []);
+  const start = /(?<![^\n])const config(?:: Config)? = /.exec(text);
   if (!start && !text.trimStart().startsWith("{"))
     return { wrong: "there is neither a pasted file with its “const config”, nor JSON" };
   try {
@@ -50,7 +50,7 @@ function isReference(value: unknown, path: string): boolean {
 }
 
 function carriedLocales(text: string): string[] {
-  const line = /^const texts = /m.exec(text);
+  const line = /(?<![^\n])const texts = /.exec(text);
   const texts = line ? literalAt(text, line.index + line[0].length) : "{}";
   return Object.keys(JSON.parse(`${texts}`));
 }

@@ -62,7 +62,7 @@ function Page() {
           />
         </section>
         <section class="pane preview" aria-labelledby="preview-title">
-          <h2 class="unseen" id="preview-title">
+          <h2 class="unseen" id="preview-title" tabIndex={-1}>
             Preview
           </h2>
           <PreviewPane />

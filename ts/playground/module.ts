@@ -2,6 +2,7 @@
 import { hooks as packedHooks, wasm as packedWasm } from "carried";
 import { decodeBase64 } from "../core.ts";
 import type { Hooks } from "../paste-in.ts";
+import { stream } from "./stream.ts";
 
 let module: WebAssembly.Module;
 let hooks: Hooks;
@@ -16,8 +17,3 @@ export const wasmModule = () => module;
 export const readHook = (name: keyof Hooks) => hooks[name];
 
 const inflate = (base64: string) => stream(decodeBase64(base64), new DecompressionStream("deflate-raw"));
-
-/** Bytes through a stream of the platform. */
-export function stream(bytes: BufferSource, through: ReadableWritablePair): Promise<ArrayBuffer> {
-  return new Response(new Blob([bytes]).stream().pipeThrough(through)).arrayBuffer();
-}

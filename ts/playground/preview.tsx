@@ -195,13 +195,7 @@ function Mail({ mail }: { mail: EmailPreview }) {
           </dl>
         </header>
         {view.form.value === "html" ? (
-          <iframe
-            title="The mail's HTML"
-            sandbox=""
-            // A click would leave the preview, and nothing may be opened from it.
-            srcdoc={`<base target="_blank">${html}`}
-            style={{ colorScheme: view.scheme.value }}
-          />
+          <iframe title="The mail's HTML" sandbox="" srcdoc={framed(html, view.scheme.value)} />
         ) : (
           <pre class="mail-text" dir={dir} lang={locale}>
             {text}
@@ -211,6 +205,17 @@ function Mail({ mail }: { mail: EmailPreview }) {
       <Warnings warnings={warnings} />
     </>
   );
+}
+
+/**
+ * The mail in a frame of its own. A click would leave it, and from a sandbox nothing new is opened. The first `color-scheme`
+ * counts, and what the mail asks of the reader's system is answered by the choice here.
+ */
+function framed(html: string, scheme: "light" | "dark"): string {
+  const asked = html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_, wanted: string) =>
+    wanted.toLowerCase() === scheme ? "(min-width: 0)" : "(max-width: 0)",
+  );
+  return `<base target="_blank"><meta name="color-scheme" content="${scheme}">${asked}`;
 }
 
 function Head({ name, value }: { name: string; value: string }) {

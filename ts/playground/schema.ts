@@ -13,6 +13,8 @@ export type Schema = {
   enum?: string[];
   const?: string;
   additionalProperties?: Schema | false;
+  /** What some of its shapes require. */
+  either?: string[];
 };
 export type Properties = { [key: string]: Schema };
 
@@ -40,8 +42,11 @@ const namesOf = (provider?: Schema) => provider?.enum ?? (provider?.const ? [pro
 
 function merge(known: Schema | undefined, shape: Schema): Schema {
   const { provider: _, ...properties } = shape.properties ?? {};
-  const required = shape.required?.filter((it) => it !== "provider" && (known?.required?.includes(it) ?? true));
-  return { properties: { ...known?.properties, ...properties }, required };
+  const own = shape.required?.filter((it) => it !== "provider") ?? [];
+  const before = known?.required ?? own;
+  const required = own.filter((it) => before.includes(it));
+  const either = [...(known?.either ?? []), ...before, ...own].filter((it) => !required.includes(it));
+  return { properties: { ...known?.properties, ...properties }, required, either };
 }
 
 const PLACES: { [path: string]: string } = {

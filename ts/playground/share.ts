@@ -1,9 +1,9 @@
 /** What may leave the page in a link, or stay in the browser: the configuration without a secret. */
 import { mapValues, SECRET } from "../config-json.ts";
 import { parseJson } from "../json-text.ts";
-import { stream } from "./module.ts";
 import { isObject, type JsonObject } from "./path.ts";
 import { PROPERTIES, providersOf } from "./schema.ts";
+import { stream } from "./stream.ts";
 
 export type Kept = { config: JsonObject; locales: string[] };
 

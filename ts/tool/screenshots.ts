@@ -25,8 +25,14 @@ async function fill(page: Page) {
   await page.locator(".status").evaluate((it) => it.remove());
 }
 
+async function texts(page: Page) {
+  await page.getByRole("heading", { name: "Message" }).click();
+  await page.locator(".cm-editor").first().waitFor();
+}
+
 async function spoil(page: Page) {
   await fill(page);
+  await texts(page);
   await page.locator("#url").fill("accounts.acme.example");
   await page.locator('[id="messages.invite.en.subject"]').fill("Welcome to {servce_name}");
   await page.locator('[id="email[0].from"]').fill("Acme");
@@ -47,12 +53,14 @@ const PICTURES: { [name: string]: [BrowserContextOptions, ...((page: Page) => Pr
     fill,
     choose("locale", "ar"),
     (page) => page.getByRole("button", { name: "Add it" }).click(),
+    texts,
     choose("message-locale", "ar"),
   ],
   "wide-why": [WIDE, fill, choose("event", "oauth"), tab("Why")],
   "wide-request": [{ ...WIDE, ...DARK }, fill, tab("Request")],
   "wide-sms": [WIDE, fill, choose("event", "phone")],
   "wide-json": [WIDE, fill, tab("JSON")],
+  "wide-messages": [{ ...WIDE, ...DARK }, fill, texts],
   "wide-rules": [WIDE, fill, open("Who gets it"), (page) => page.getByRole("button", { name: "Add a rule" }).click()],
   "wide-more": [{ ...WIDE, ...DARK }, fill, open("Languages"), open("More")],
   "phone-light": [NARROW, fill],
@@ -74,10 +82,10 @@ for (const [name, [options, ...steps]] of Object.entries(PICTURES)) {
   page.on("pageerror", (error) => console.error(name, error));
   page.on("console", (message) => message.type() === "error" && console.error(name, message.text()));
   await page.goto(PAGE);
-  await page.locator(".cm-editor").first().waitFor();
+  await page.locator(".bar").waitFor();
   for (const step of steps) await step(page);
   await page.waitForTimeout(300);
-  await page.screenshot({ path: `${OUT}/${name}.png`, fullPage: true });
+  await page.screenshot({ path: `${OUT}/${name}.png` });
   await page.close();
   console.log(`${OUT}/${name}.png`);
 }
