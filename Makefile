@@ -69,17 +69,30 @@ check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for b
 	@$(SECTION) "pkg/ against its sources" ts/tool/check-pkg.sh
 
 .PHONY: bench
-bench: build ## Measure size and start-up time
-	@$(BIN)/tsx tests/bench/bench.ts
+bench: bench-size bench-start bench-throughput bench-growth bench-serve ## Measure everything, and write it down in docs/benchmarks/
+
+.PHONY: bench-size
+bench-size: build ## Measure what it weighs, and what each provider and language adds
+	@$(SETUP) --for build
+	@$(BIN)/tsx tests/bench/size.ts --write
+
+.PHONY: bench-start
+bench-start: build ## Measure a fresh process for every event, as Authgear starts one
+	@$(BIN)/tsx tests/bench/start.ts --write
 
 .PHONY: bench-throughput
 bench-throughput: build ## Measure the way from a webhook's bytes to a provider's request, beside libraries and code by hand
 	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
-	@$(BIN)/tsx tests/bench/throughput.ts
+	@$(BIN)/tsx tests/bench/throughput.ts --write
+
+.PHONY: bench-growth
+bench-growth: build ## Measure how a decision grows with identities, rules, locales and templates
+	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
+	@$(BIN)/tsx tests/bench/growth.ts --write
 
 .PHONY: bench-serve
 bench-serve: build ## Measure authgear-invite serve: events a second, latency, memory
-	@$(BIN)/tsx tests/bench/serve.ts
+	@$(BIN)/tsx tests/bench/serve.ts --write
 
 .PHONY: faults
 faults: build ## Try every fault of every provider at every moment, and write docs/faults.md

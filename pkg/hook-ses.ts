@@ -19,7 +19,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 d7547bc48b05fa69e44c9e2359ce19f1f46548e2cd67b0224e5adefd78d87fc3
+// sources sha256 aa92f59f64553ca22ddcdc36f10da4d9227dad220415b39586b897e10ce119df
 // below   sha256 b47a88a3e0bf6eb81fe7ee6776aa413c12447c9f8fcb171a1ec1ab6044d5a978
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; envelope?: { secrets: string[]; placeholders?: string[] }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

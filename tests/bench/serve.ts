@@ -1,23 +1,22 @@
 /**
  * `make bench-serve`: events a second and their latency, next to a hand-written server that keeps nothing; and memory over
- * many events. Provider, server and load are processes of their own. `--events N` for the memory's series, `--markdown`
- * for the README. What arrives is asserted, how fast it does never.
+ * many events. Provider, server and load are processes of their own. `--events N` for the memory's series. What arrives is asserted, how fast it does never.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, type } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
-import { table } from "./statistics.ts";
+import { progress, Report } from "./report.ts";
 
 const { values: options } = parseArgs({
   options: {
     events: { type: "string", default: "200000" },
     burst: { type: "string", default: "20000" },
-    markdown: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
     node: { type: "string", default: process.execPath },
   },
 });
@@ -105,7 +104,6 @@ async function load(origin: string, count: number, rate: number): Promise<Load> 
 const provider = await start([providerFile], {});
 const taken = async () => Number(await (await fetch(provider.origin)).text());
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
 
 /** Returns how long it took until the provider had so many messages more. */
 async function drained(before: number, count: number): Promise<void> {
@@ -186,16 +184,16 @@ const results: Result[] = [];
 for (const name of names) results.push(await measure(name));
 progress("");
 
-const os = existsSync("/etc/os-release") && /PRETTY_NAME="(.*)"/.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
 const version = execFileSync(options.node, ["--version"], { encoding: "utf8" }).trim();
-console.log(
-  `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${os || type()}, Node.js ${version}, ${new Date().toISOString().slice(0, 10)}\n`,
+const report = new Report("serve", "authgear-invite serve under load", "make bench-serve");
+report.say(
+  `Beside a server by hand that verifies, sends and keeps nothing. Provider, server (Node.js ${version}) and load are processes ` +
+    "of their own on the same cores; the provider answers at once.",
 );
 
 const row = (name: string, of: (result: Result) => string) => [name, ...results.map(of)];
 const ms = (value: number) => value.toFixed(1);
-const print = (title: string, rows: string[][]) =>
-  console.log(`${options.markdown ? `**${title}**` : title}\n\n${table(rows, options.markdown)}\n`);
+const print = report.table.bind(report);
 print(`${burst.toLocaleString("en")} events at once, ${CONNECTIONS} connections`, [
   ["", ...names],
   row("events/s, received and sent", (it) => it.burst.toFixed(0)),
@@ -212,3 +210,4 @@ print(`At a steady rate: the answer in milliseconds, median / 99 %`, [
 if (events > 0) print("Memory of authgear-invite serve", await memory());
 progress("");
 await stop(provider);
+if (options.write) report.write();

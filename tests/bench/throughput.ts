@@ -1,21 +1,26 @@
 /**
  * `make bench-throughput`: from a webhook's bytes to the provider's request in one warm process of Node: verify, parse,
  * decide, render, write the body. Beside ours stand the libraries that one would take otherwise, and code by hand without
- * any; all three give the same bytes. In a round each runs once, in random order; a ratio is of two runs of one round.
+ * any; all give the same bytes. In a round each runs once, in random order; a ratio is of two runs of one round.
  */
 import assert from "node:assert/strict";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parseArgs } from "node:util";
 import Handlebars from "handlebars";
+import { Liquid } from "liquidjs";
+import { Environment } from "minijinja-js";
+import Mustache from "mustache";
 import * as z from "zod";
 import type { Config } from "../../ts/config.ts";
 import { createSoundEngine } from "../../ts/engine.ts";
 import { BUILT_IN } from "../../ts/locales.ts";
 import { guide, selfSignUp } from "../fixtures/events.ts";
-import { quantile, shuffled, spread, table, verdict } from "./statistics.ts";
+import { bars } from "./plot.ts";
+import { progress, Report } from "./report.ts";
+import { quantile, shuffled, spread, verdict } from "./statistics.ts";
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "60" }, markdown: { type: "boolean", default: false } },
+  options: { rounds: { type: "string", default: "60" }, write: { type: "boolean", default: false } },
 });
 const rounds = Number(options.rounds);
 assert.ok(Number.isInteger(rounds) && rounds > 0, "--rounds takes a whole number from 1");
@@ -114,16 +119,55 @@ const Event = z.object({
   }),
 });
 
-/** The wording depends on the account, as ours does. */
-const conditional = (text: string) =>
-  text.replace("set a new password", "{{#reset}}set a new password{{/reset}}{{#set}}set a password{{/set}}");
-const [subject, text, html] = [
-  Handlebars.compile(placed(sample.subject, "{{", "}}"), { noEscape: true }),
-  Handlebars.compile(conditional(placed(sample.text, "{{", "}}")), { noEscape: true }),
-  Handlebars.compile(conditional(placed(sample.html, "{{", "}}"))),
-];
+type Values = { service: string; url: string; login: string; reset: boolean; set: boolean };
+type Render = (values: Values) => string;
 
-function byLibraries(delivered: Delivery): Request | undefined {
+const escapeHtml = (value: string) => value.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
+
+/** What a template is compiled to; the wording depends on the account, as ours does. */
+const ENGINES: { [name: string]: (template: Template, html: boolean) => Render } = {
+  Handlebars: ({ mustache }, html) => Handlebars.compile(mustache, { noEscape: !html }),
+  LiquidJS({ jinja }, html) {
+    const liquid = new Liquid({ outputEscape: html ? "escape" : undefined });
+    const parsed = liquid.parse(jinja);
+    return (values) => liquid.renderSync(parsed, values);
+  },
+  "Mustache.js"({ mustache }, html) {
+    // Its own escape would escape the slashes of the URL, too.
+    const plain = html ? escapeHtml : String;
+    return (values) => Mustache.render(mustache, values, undefined, { escape: plain });
+  },
+  "minijinja-js"({ jinja }, html) {
+    const environment = new Environment();
+    const name = html ? "mail.html" : "mail.txt";
+    // It would escape the slashes of the URL.
+    environment.addTemplate(name, jinja.replaceAll("{{url}}", "{{url|safe}}"));
+    return (values) => environment.renderTemplate(name, values);
+  },
+};
+
+type Template = { mustache: string; jinja: string };
+
+function templateOf(text: string): Template {
+  const template = placed(text, "{{", "}}");
+  const [reset, set] = ["set a new password", "set a password"];
+  return {
+    mustache: template.replace(reset, `{{#reset}}${reset}{{/reset}}{{#set}}${set}{{/set}}`),
+    jinja: template.replace(reset, `{% if reset %}${reset}{% endif %}{% if set %}${set}{% endif %}`),
+  };
+}
+
+type Compiled = { subject: Render; text: Render; html: Render };
+
+function compile(engine: (template: Template, html: boolean) => Render): Compiled {
+  return {
+    subject: engine(templateOf(sample.subject), false),
+    text: engine(templateOf(sample.text), false),
+    html: engine(templateOf(sample.html), true),
+  };
+}
+
+function byLibraries({ subject, text, html }: Compiled, delivered: Delivery): Request | undefined {
   const event = Event.parse(JSON.parse(verified(delivered)));
   const { user } = event.payload;
   if (event.type !== "user.created" || event.context.triggered_by !== "admin_api") return;
@@ -138,7 +182,6 @@ function byLibraries(delivered: Delivery): Request | undefined {
 
 // --- JSON.parse, template literals, JSON.stringify, createHmac ---------------------------------------------------
 
-const escapeHtml = (value: string) => value.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 const literal = (text: string) =>
   new Function(
     "service",
@@ -169,23 +212,38 @@ function byHand(delivered: Delivery): Request | undefined {
 // --- the run ---------------------------------------------------------------------------------------------------
 
 const [sent, skipped] = [delivery(guide), delivery(selfSignUp)];
-type Variant = { name: string; run: () => unknown };
+/** `short` is for the plot. */
+type Variant = { name: string; short: string; run: () => unknown };
+const libraries = Object.entries(ENGINES).map(([name, engine]) => {
+  const compiled = compile(engine);
+  return {
+    short: `zod, ${name}`,
+    name: `JSON.parse, zod, ${name}, JSON.stringify, createHmac`,
+    of: (it: Delivery) => byLibraries(compiled, it),
+  };
+});
 const variants = {
-  ours: { name: "ours", run: () => ours(sent) },
-  libraries: { name: "JSON.parse, zod, Handlebars, JSON.stringify, createHmac", run: () => byLibraries(sent) },
-  hand: { name: "by hand: JSON.parse, template literals, createHmac", run: () => byHand(sent) },
-  skip: { name: "ours, skipped", run: () => ours(skipped) },
-  parse: { name: "JSON.parse and createHmac alone", run: () => JSON.parse(verified(skipped)) },
+  ours: { name: "ours", short: "ours", run: () => ours(sent) },
+  hand: { name: "by hand: JSON.parse, template literals, createHmac", short: "by hand", run: () => byHand(sent) },
+  skip: { name: "ours, skipped", short: "ours, skipped", run: () => ours(skipped) },
+  parse: {
+    name: "JSON.parse and createHmac alone",
+    short: "parse and verify alone",
+    run: () => JSON.parse(verified(skipped)),
+  },
 } satisfies { [name: string]: Variant };
+const rivals: Variant[] = libraries.map(({ of, ...names }) => ({ ...names, run: () => of(sent) }));
+const all: Variant[] = [variants.ours, ...rivals, variants.hand, variants.skip, variants.parse];
 
-for (const other of [byLibraries, byHand]) {
+for (const other of [...libraries.map(({ of }) => of), byHand]) {
   const plain = ({ url, headers, body }: Request) => ({ url, headers, body });
   assert.deepEqual(plain(other(sent) as Request), plain(ours(sent) as Request));
   assert.deepEqual([other(skipped), ours(skipped)], [undefined, undefined]);
 }
 
-const times = new Map<Variant, number[]>(Object.values(variants).map((variant) => [variant, []]));
+const times = new Map<Variant, number[]>(all.map((variant) => [variant, []]));
 for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
+  progress(`round ${Math.max(round, 0)} of ${rounds}`);
   for (const [variant, list] of shuffled([...times])) {
     const start = process.hrtime.bigint();
     for (let call = 0; call < CALLS; call++) variant.run();
@@ -194,18 +252,34 @@ for (let round = 1 - WARM_UP_ROUNDS; round <= rounds; round++) {
 }
 
 const of = (variant: Variant) => times.get(variant) ?? [];
-console.log(
-  `Node ${process.versions.node}, an event of ${sent.body.length} bytes, ${rounds} rounds of ${CALLS} calls.\n`,
+progress("");
+const report = new Report("throughput", "From a webhook's bytes to a provider's request", "make bench-throughput");
+report.say(
+  `An event of ${sent.body.length} bytes in one warm process: verify, parse, decide, render, write the body; all give the same ` +
+    `bytes. ${rounds} rounds of ${CALLS} calls; in a round each runs once, in random order.`,
 );
-const show = (rows: string[][]) => console.log(`${table(rows, options.markdown)}\n`);
-show([["", "µs, median (quartiles)"], ...Object.values(variants).map((it) => [it.name, spread(of(it), 1)])]);
+report.table("Microseconds", [["", "median (quartiles)"], ...all.map((it) => [it.name, spread(of(it), 1)])]);
 const ratio = (name: string, over: Variant, under: Variant, bound: number) => {
   const ratios = of(over).map((us, round) => us / (of(under)[round] ?? 0));
   return [name, bound.toFixed(2), `${spread(ratios, 2)} ${verdict(quantile(ratios, 0.5), 0, bound)}`];
 };
-show([
-  ["ratios of pairs", "bound", "median (quartiles)"],
-  ratio("ours / libraries", variants.ours, variants.libraries, 0.5),
+report.table("Ratios of pairs", [
+  ["", "bound", "median (quartiles)"],
+  ...rivals.map((rival, i) => ratio(`ours / ${Object.keys(ENGINES)[i]} and its company`, variants.ours, rival, 0.5)),
   ratio("ours / by hand", variants.ours, variants.hand, 1),
   ratio("skipped / JSON.parse and createHmac", variants.skip, variants.parse, 0.25),
 ]);
+report.figure(
+  "throughput",
+  "Microseconds from a webhook's bytes to a provider's request, ours and others'",
+  bars("microseconds, median", [
+    {
+      name: "",
+      bars: all.map((variant) => {
+        const [low = 0, middle = 0, high = 0] = [0.25, 0.5, 0.75].map((q) => quantile(of(variant), q));
+        return { name: variant.short, quartiles: [low, middle, high] };
+      }),
+    },
+  ]),
+);
+if (options.write) report.write();

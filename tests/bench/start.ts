@@ -1,13 +1,12 @@
 /**
- * `make bench`: what the hook weighs, and what it costs in a fresh process of Deno, as Authgear starts one. `--rounds N`;
- * `--markdown` for the README. In a round every variant runs once, in random order; a ratio is of two runs of one round.
+ * `make bench-start`: what the hook weighs, and what it costs in a fresh process of Deno, as Authgear starts one. In a round every variant runs once, in random order; a ratio is of two runs of one round.
  * What the variants do is asserted, how long they take never.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir, type } from "node:os";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
@@ -15,13 +14,15 @@ import { unpack } from "../../ts/load.ts";
 import { deno1, host, type Runtime, runHook, runtimes, withConfig } from "../deno/contract.ts";
 import { aged, disabled, guide, otherTypes, selfSignUp } from "../fixtures/events.ts";
 import { MailApi } from "../servers/mail-api.ts";
-import { quantile, shuffled, spread, table, verdict } from "./statistics.ts";
+import { bars } from "./plot.ts";
+import { progress, Report } from "./report.ts";
+import { quantile, shuffled, spread, verdict } from "./statistics.ts";
 
 const WARM_UP_ROUNDS = 2;
 const KEY = "re_bench_key";
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "40" }, markdown: { type: "boolean", default: false } },
+  options: { rounds: { type: "string", default: "40" }, write: { type: "boolean", default: false } },
 });
 const rounds = Number(options.rounds);
 assert.ok(Number.isInteger(rounds) && rounds > 0, "--rounds takes a whole number from 1");
@@ -49,8 +50,6 @@ const e = { name: "(e) ours, sends", source: ours, event: guide, sends: 1, print
 /** A new event each time, so that the mail API takes no message for a repetition. */
 const eventOf = (variant: Variant) => ({ ...aged(variant.event, 0), id: randomUUID() });
 const netOf = (variant: Variant) => (variant.sends ? [host(api.url)] : []);
-
-const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
 
 type Steps = { [step: string]: number };
 type Timed = (runtime: Runtime, variant: Variant) => Promise<Steps>;
@@ -110,10 +109,6 @@ const stepwise: Timed = async (runtime, variant) => {
   return { ...steps, "Deno: start, event, end": Object.values(steps).reduce((left, step) => left - step, ms) };
 };
 
-function print(title: string, ...rows: string[][]): void {
-  console.log(`${options.markdown ? `**${title}**` : title}\n\n${table(rows, options.markdown)}\n`);
-}
-
 const bytes = (text: string | Uint8Array) => Buffer.byteLength(text).toLocaleString("en");
 const part = (pattern: RegExp) => pattern.exec(pkg)?.[0] ?? assert.fail(`pkg/hook.ts holds nothing like ${pattern}`);
 const INFLATE = /(?<=^ {2}inflate: ")[^"]+/m;
@@ -133,9 +128,12 @@ for (const { name } of runtimes)
 const steps = await inRounds("breakdown", Math.min(rounds, 10), [d, e], stepwise);
 await api.stop();
 
-const os = existsSync("/etc/os-release") && /PRETTY_NAME="(.*)"/.exec(readFileSync("/etc/os-release", "utf8"))?.[1];
-const date = new Date().toISOString().slice(0, 10);
-console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${os || type()}, ${date}; ${rounds} rounds.\n`);
+const report = new Report("start", "A fresh process for every event", "make bench-start");
+const print = (title: string, ...rows: string[][]) => report.table(title, rows);
+report.say(
+  `${rounds} rounds of fresh processes under the runner's contract; in a round each variant runs once, in random order, and a ` +
+    "ratio is of two runs of one round.",
+);
 
 const limited = (name: string, content: string | Uint8Array, aim: number, bound: number) => {
   const met = verdict(Buffer.byteLength(content) / 1024, aim, bound);
@@ -169,6 +167,20 @@ print(
     ...runtimes.map((runtime) => spread(time(runtime, variant), 1)),
   ]),
 );
+report.figure(
+  "start",
+  "Milliseconds of a whole process, for each variant and Deno",
+  bars(
+    "milliseconds of a whole process, median",
+    runtimes.map((runtime) => ({
+      name: runtime.name,
+      bars: [a, b, c, f, d, e].map((variant) => {
+        const [low = 0, middle = 0, high = 0] = [0.25, 0.5, 0.75].map((q) => quantile(time(runtime, variant), q));
+        return { name: variant.name.slice(4), quartiles: [low, middle, high] };
+      }),
+    })),
+  ),
+);
 const ratio = (name: string, over: Variant, under: Variant, aim: number, bound: number) => {
   const cells = runtimes.map((runtime) => {
     const base = time(runtime, under);
@@ -199,3 +211,4 @@ print(
     ),
   ]),
 );
+if (options.write) report.write();
