@@ -1,6 +1,6 @@
 //! Where in an HTML document a placeholder stands, as far as escaping depends on it.
 
-use crate::json::starts_at;
+use crate::json::{self, after, starts_at};
 
 /// The place of a value in HTML.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,19 +18,31 @@ pub(super) enum State {
     Text,
     /// In the name of a tag.
     Name,
+    /// In a tag, in or before the name of an attribute.
     Tag,
+    /// Behind the equals sign of an attribute.
+    Equals,
+    /// In an unquoted value.
+    Bare,
     Quoted,
-    /// In a comment, a script or a style.
+    /// In a comment, a script or what else is no markup and not escaped.
     Raw,
+    /// In a title or a text field: escaped, but no markup.
     Title,
 }
 
-/// Follows the markup of a template in source order.
+/// The ends of the elements that hold no markup; those in `t` hold escaped text.
+const ENDS: &[&str] = &["</title", "</textarea", "</style", "</script"];
+/// In place of a quote: the name of an attribute has begun.
+const NAMED: u8 = 1;
+
+/// Follows the markup of a template in source order, as the tokenizer of a browser would (the HTML Standard, section
+/// 13.2.5).
 pub(super) struct Scanner {
     state: State,
-    /// The quote that ends a quoted attribute.
+    /// The quote that ends a quoted attribute; [`NAMED`] in a tag.
     quote: u8,
-    /// What ends a raw element, a title or a comment.
+    /// What a `>` ends: a raw element, a title or a comment.
     end: &'static str,
     /// What has been read since a tag opened, lower-case: its name, or the content of what `end` ends.
     read: String,
@@ -56,65 +68,84 @@ impl Scanner {
         match self.state {
             State::Text => Context::Text,
             State::Quoted | State::Title => Context::Quoted,
-            State::Name | State::Tag | State::Raw => Context::Unsafe,
+            _ => Context::Unsafe,
         }
     }
 
     /// Follows literal text.
     pub(super) fn text(&mut self, text: &str) {
         for byte in text.as_bytes() {
-            self.byte(byte.to_ascii_lowercase());
+            // All white space is one.
+            self.byte(if byte.is_ascii_whitespace() { b' ' } else { byte.to_ascii_lowercase() });
         }
     }
 
     fn byte(&mut self, byte: u8) {
+        let splits = matches!(byte, b' ' | b'/' | b'>');
         match self.state {
             State::Text if byte == b'<' => {
                 self.read.clear();
                 self.state = State::Name;
             }
             State::Text => {}
-            // A lone `<` is text.
-            State::Name if self.read.is_empty() && !matches!(byte, b'a'..=b'z' | b'!' | b'/') => {
-                if byte != b'<' {
-                    self.state = State::Text;
-                }
-            }
-            State::Name if !matches!(byte, b'\t'..=b' ' | b'/' | b'>' | b'"' | b'\'') => {
-                self.read.push(char::from(byte));
-                if self.read == "!--" {
-                    self.skip(State::Raw, "-->");
-                }
-            }
-            State::Name | State::Tag => self.tag(byte),
-            State::Quoted => {
-                if byte == self.quote {
-                    self.state = State::Tag;
-                }
-            }
+            State::Name if matches!(self.read.as_str(), "" | "/") && !byte.is_ascii_lowercase() => self.no_name(byte),
+            State::Name if !splits => self.push(byte),
             State::Raw | State::Title => {
-                self.read.push(char::from(byte));
-                if starts_at(&self.read, self.end, self.read.len().wrapping_sub(self.end.len())) {
-                    self.state = State::Text;
+                if (byte == b'>' || splits && self.end.len() > 2)
+                    && starts_at(&self.read, self.end, self.read.len().wrapping_sub(self.end.len()))
+                {
+                    self.read.clear();
+                    self.tag(byte);
+                } else {
+                    self.push(byte);
                 }
             }
+            State::Quoted if byte != self.quote => {}
+            State::Equals if byte == b' ' => {}
+            State::Equals if matches!(byte, b'"' | b'\'') => {
+                self.state = State::Quoted;
+                self.quote = byte;
+            }
+            State::Equals | State::Bare if !matches!(byte, b' ' | b'>') => self.state = State::Bare,
+            _ => self.tag(byte),
         }
     }
 
-    /// Follows a tag behind its name.
-    fn tag(&mut self, byte: u8) {
-        self.state = State::Tag;
-        if matches!(byte, b'"' | b'\'') {
-            self.state = State::Quoted;
-            self.quote = byte;
-        } else if byte == b'>' {
+    fn push(&mut self, byte: u8) {
+        self.read.push(char::from(byte));
+        if self.read == "!--" {
+            self.end = "--";
+        }
+    }
+
+    /// What begins with `<` and has no name is a text, or a comment up to the next `>`.
+    fn no_name(&mut self, byte: u8) {
+        if !self.read.is_empty() || matches!(byte, b'!' | b'?') {
+            self.skip(State::Raw, "");
+            self.byte(byte);
+        } else if byte == b'/' {
+            self.push(byte);
+        } else if byte != b'<' {
             self.state = State::Text;
-            match self.read.as_str() {
-                "title" => self.skip(State::Title, "</title>"),
-                "style" => self.skip(State::Raw, "</style>"),
-                "script" => self.skip(State::Raw, "</script>"),
-                _ => {}
+        }
+    }
+
+    /// Follows a tag, from the end of its name or of a value on.
+    fn tag(&mut self, byte: u8) {
+        if byte == b'>' {
+            self.state = State::Text;
+            for end in ENDS {
+                if self.read == after(end, 2) {
+                    self.skip(if json::byte(end, 2) == b't' { State::Title } else { State::Raw }, end);
+                }
             }
+        } else if byte == b'=' && self.quote == NAMED {
+            self.state = State::Equals;
+        } else if self.state != State::Tag || byte == b'/' {
+            self.state = State::Tag;
+            self.quote = 0;
+        } else if byte != b' ' {
+            self.quote = NAMED;
         }
     }
 

@@ -256,6 +256,10 @@ fn values_stand_in_html_only_where_escaping_protects() {
         "<br/>{name}<x-style>{name}</x-style><titles>{name}",
         "<p title=\"<script>\">{name}",
         "<<b>{name}",
+        "<td width=100 nowrap title = \"{name}\">{name}",
+        "<!doctype html public \"a'b\">{name}<?xml a='?>{name}</>{name}</ a='>{name}",
+        "<title></title >{name}<style></style\t>{name}<script></scripts></script/>{name}",
+        "<textarea><p title=\"</textarea>{name}",
     ] {
         fine(source, Format::Html);
     }
@@ -278,6 +282,23 @@ fn values_stand_in_html_only_where_escaping_protects() {
         "<<script>{name}",
         "<p title=\"x\"{name}>",
         "<p title=\"'\"{name}>",
+        // A quote opens a value behind an equals sign alone: what stands here is a script to a browser.
+        "<!don't><script>{name}</script>",
+        "<?'><script>{name}</script>",
+        "</'><script>{name}</script>",
+        "<p'><script>{name}</script>",
+        "<p a'><script>{name}</script>",
+        "<p ='><script>{name}</script>",
+        "<p a/='><script>{name}</script>",
+        "<p a=b'><script>{name}</script>",
+        "<p a=b='><script>{name}</script>",
+        "<p a=b/='><script>{name}</script>",
+        "<p a=\u{b}'><script>{name}</script>",
+        "<p a=''='><script>{name}</script>",
+        "<p a= ><script>{name}</script>",
+        "<title></title ><script>{name}</script>",
+        "<style></style ><script></style>{name}</script>",
+        "<textarea><p title='</textarea><script>{name}'",
     ] {
         let column = source.find("{name}").unwrap() + 1;
         let line = source.get(..column).unwrap().matches('\n').count();
