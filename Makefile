@@ -68,6 +68,16 @@ screenshots: build ## Pictures of the playground, into build/screenshots
 check-pkg: ## Rebuild pkg/ with the recorded toolchain and compare it byte for byte
 	@$(SECTION) "pkg/ against its sources" ts/tool/check-pkg.sh
 
+.PHONY: fuzz
+fuzz: ## Fuzz the core: FUZZ_SECONDS (60) for each target, or for those in TARGETS
+	@$(SETUP) --for fuzz
+	@ts/tool/fuzz.sh $(TARGETS)
+
+.PHONY: coverage
+coverage: ## Which lines of the core the native tests reach, file by file
+	@$(SETUP) --for coverage
+	@ts/tool/coverage.sh
+
 .PHONY: bench
 bench: bench-size bench-start bench-throughput bench-growth bench-serve ## Measure everything, and write it down in docs/benchmarks/
 

@@ -104,6 +104,14 @@ recorded_toolchain() {
 
 linker() { echo "/usr/lib/llvm-$LLD_VERSION/bin/wasm-ld"; }
 
+# llvm_tool cov|profdata: Debian's of the recorded LLVM, else rustup's. Nothing where there is neither.
+llvm_tool() {
+  local tool
+  for tool in "/usr/lib/llvm-$LLD_VERSION/bin/llvm-$1" "$(rustc --print sysroot)"/lib/rustlib/*/bin/"llvm-$1"; do
+    [[ ! -x $tool ]] || { echo "$tool"; return; }
+  done
+}
+
 # Debian's rustc has no std for wasm; this folder is that rustc's sysroot with one added.
 sysroot() { echo "$CACHE/sysroot-$(dpkg-query -W -f '${Version}' rustc-web)"; }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is lacking for one purpose: setup.sh [--for demo|build|test|lint].
+# Sets up what is lacking for one purpose: setup.sh [--for demo|build|test|lint|fuzz|mutants|coverage].
 # Writes to this clone and the cache folder; apt and rustup are announced before they are asked.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -9,8 +9,8 @@ main() {
   local purpose=test
   case "${1:-} ${2:-}" in
     ' ') ;;
-    '--for demo' | '--for build' | '--for test' | '--for lint') purpose=$2 ;;
-    *) die "usage: ts/tool/setup.sh [--for demo|build|test|lint]" ;;
+    '--for demo' | '--for build' | '--for test' | '--for lint' | '--for fuzz' | '--for mutants' | '--for coverage') purpose=$2 ;;
+    *) die "usage: ts/tool/setup.sh [--for demo|build|test|lint|fuzz|mutants|coverage]" ;;
   esac
   need_commands
   npm_packages "$purpose"
@@ -24,6 +24,15 @@ main() {
     lint)
       need_cargo
       cargo_lints
+      ;;
+    fuzz)
+      cargo_tool cargo-fuzz "$CARGO_FUZZ_VERSION" cargo-fuzz
+      has c++ || apt_install g++
+      ;;
+    mutants) cargo_tool cargo-mutants "$CARGO_MUTANTS_VERSION" cargo-mutants mutants ;;
+    coverage)
+      cargo_tool cargo-llvm-cov "$CARGO_LLVM_COV_VERSION" cargo-llvm-cov llvm-cov
+      llvm_tools
       ;;
   esac
 }
@@ -137,8 +146,8 @@ apt_install() {
 # --- Tools that cargo builds ------------------------------------------------------------------------------------
 
 cargo_tool() {
-  local crate=$1 version=$2 command=$TOOLS/bin/$3
-  [[ $("$command" --version 2>/dev/null || true) != "$3 $version" ]] || return 0
+  local crate=$1 version=$2 command=("$TOOLS/bin/$3" "${@:4}")
+  [[ $("${command[@]}" --version 2>/dev/null || true) != "$3 $version" ]] || return 0
   need_cargo
   step "Build $crate $version, one to two minutes" cargo_install "$crate" "$version"
 }
@@ -191,6 +200,21 @@ browser() {
     apt_install chromium chromium-driver
   elif [[ ${CI:-} == true ]]; then
     die "chromedriver is lacking"
+  fi
+}
+
+# --- Coverage --------------------------------------------------------------------------------------------------
+
+# They must be of the LLVM that the compiler has, or of a later one.
+llvm_tools() {
+  [[ ! -x $(llvm_tool cov) ]] || return 0
+  if has apt-get; then
+    apt_install "llvm-$LLD_VERSION"
+  elif has rustup; then
+    say "rustup component add llvm-tools"
+    rustup component add llvm-tools
+  else
+    die "llvm-cov is lacking" "with rustup: rustup component add llvm-tools"
   fi
 }
 
