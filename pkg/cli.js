@@ -6563,15 +6563,18 @@ var WHY = {
 };
 
 // ts/cli/reconcile/send.ts
+var afresh = (admin, court, teller) => async (account, tell2) => {
+  const now = judge(account.event, await admin.node(account.userId), court);
+  if (now.status === "not_told") await teller(account, tell2);
+  else tell2({ outcome: "skipped", why: now.why });
+};
 var byOutbox = (store) => async ({ event, userId, key = "" }, tell2) => {
   const stored = { eventId: event.id, type: event.type, userId, body: bytes(JSON.stringify(event)) };
   await store.insert(key, Date.now(), stored);
   tell2({ outcome: "queued" });
 };
-var byAttribute = (name, admin, loaded, court) => async ({ event, userId }, tell2) => {
+var byAttribute = (name, admin, loaded) => async ({ event, userId }, tell2) => {
   const mark = (it) => admin.setCustomAttribute(userId, name, it ? markOf(it, /* @__PURE__ */ new Date()) : null);
-  const now = judge(event, await admin.node(userId), court);
-  if (now.status !== "not_told") return tell2({ outcome: "skipped", why: now.why });
   if (!await mark("sending")) return tell2({ outcome: "skipped", why: "the user has been deleted since" });
   const end2 = await sendNow(event, loaded);
   tell2({
@@ -6655,8 +6658,12 @@ async function run9(values) {
       process.stderr.write("Nothing was sent.\n");
       return EXIT.failed;
     }
-    const teller = attribute ? byAttribute(attribute, admin, loaded, court) : byOutbox(store);
-    const told2 = await sendAll2(walk(), teller, { perSecond, count: counts.not_told, json: Boolean(values.json) });
+    const teller = attribute ? byAttribute(attribute, admin, loaded) : byOutbox(store);
+    const told2 = await sendAll2(walk(), afresh(admin, court, teller), {
+      perSecond,
+      count: counts.not_told,
+      json: Boolean(values.json)
+    });
     return told2 && left === counts.not_told ? EXIT.done : EXIT.failed;
   } finally {
     store?.close();

@@ -1,8 +1,11 @@
 /** `authgear-invite completion`, in the shells that are there. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { cli } from "./served.ts";
+import { folder } from "./support.ts";
 
 const has = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
 
@@ -31,7 +34,9 @@ test("bash completes commands, options, and leaves values to files", { skip: !ha
 for (const shell of ["zsh", "fish"])
   test(`${shell} can read its own`, { skip: !has(shell) }, async () => {
     const { stdout } = await cli(["completion", shell]);
-    execFileSync(shell, ["-n"], { input: stdout });
+    const file = join(folder(), shell);
+    writeFileSync(file, stdout);
+    execFileSync(shell, ["-n", file]);
   });
 
 test("every command has a line in fish's", async () => {

@@ -7,7 +7,7 @@ import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values, 
 import { loadConfig } from "./config-file.ts";
 import { prettyLog } from "./log.ts";
 import { type Account, accounts, type Court, type Range } from "./reconcile/judge.ts";
-import { byAttribute, byOutbox, type Teller, type Told } from "./reconcile/send.ts";
+import { afresh, byAttribute, byOutbox, type Teller, type Told } from "./reconcile/send.ts";
 import { attributeWitness, journalWitness, outboxWitness } from "./reconcile/witness.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
@@ -80,8 +80,12 @@ async function run(values: Values): Promise<Exit> {
       process.stderr.write("Nothing was sent.\n");
       return EXIT.failed;
     }
-    const teller = attribute ? byAttribute(attribute, admin, loaded, court) : byOutbox(store as Store<Last>);
-    const told = await sendAll(walk(), teller, { perSecond, count: counts.not_told, json: Boolean(values.json) });
+    const teller = attribute ? byAttribute(attribute, admin, loaded) : byOutbox(store as Store<Last>);
+    const told = await sendAll(walk(), afresh(admin, court, teller), {
+      perSecond,
+      count: counts.not_told,
+      json: Boolean(values.json),
+    });
     return told && left === counts.not_told ? EXIT.done : EXIT.failed;
   } finally {
     store?.close();

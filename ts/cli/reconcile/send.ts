@@ -14,6 +14,15 @@ export type Told = { outcome: Conclusion["outcome"] | "queued"; why?: string; pr
 /** Throws AdminApiError or OutboxError when it could not be remembered; `tell` has heard of what was sent by then. */
 export type Teller = (account: Account, tell: (told: Told) => void) => Promise<void>;
 
+/** Looks at the user once more first: the list may be minutes old. */
+export const afresh =
+  (admin: Pick<Admin, "node">, court: Court, teller: Teller): Teller =>
+  async (account, tell) => {
+    const now = judge(account.event, await admin.node(account.userId), court);
+    if (now.status === "not_told") await teller(account, tell);
+    else tell({ outcome: "skipped", why: now.why });
+  };
+
 /** Puts the event into the outbox, as the webhook would have. */
 export const byOutbox =
   (store: Pick<Store<unknown>, "insert">): Teller =>
@@ -28,11 +37,9 @@ export const byOutbox =
  * ends meanwhile, the next one finds a doubt, and repeats nothing.
  */
 export const byAttribute =
-  (name: string, admin: Pick<Admin, "node" | "setCustomAttribute">, loaded: LoadedConfig, court: Court): Teller =>
+  (name: string, admin: Pick<Admin, "setCustomAttribute">, loaded: LoadedConfig): Teller =>
   async ({ event, userId }, tell) => {
     const mark = (it: Mark | undefined) => admin.setCustomAttribute(userId, name, it ? markOf(it, new Date()) : null);
-    const now = judge(event, await admin.node(userId), court);
-    if (now.status !== "not_told") return tell({ outcome: "skipped", why: now.why });
     if (!(await mark("sending"))) return tell({ outcome: "skipped", why: "the user has been deleted since" });
     const end = await sendNow(event, loaded);
     tell({
