@@ -19,7 +19,7 @@ export function Bar() {
           {isReady() ? (
             <span class="ready">Ready to paste</span>
           ) : (
-            <button type="button" class="link" onClick={() => lead("file-title")}>
+            <button type="button" class={isOnlyEmpty() ? "link" : "link bad"} onClick={() => lead("file-title")}>
               {told()}
             </button>
           )}
@@ -44,8 +44,11 @@ export function Bar() {
 function told(): string {
   const { length } = problems.value;
   if (length === 0) return "Too long for Authgear";
-  return length === 1 ? "One thing to mend" : `${length} things to mend`;
+  return `${length === 1 ? "One thing" : `${length} things`} to ${isOnlyEmpty() ? "fill in" : "mend"}`;
 }
+
+/** What is not there yet is no mistake. */
+const isOnlyEmpty = () => problems.value.every((it) => /: (is missing|has no sender)/.test(it));
 
 function lead(id: string) {
   const heading = document.getElementById(id);
@@ -61,7 +64,7 @@ export function FilePane() {
         The file for the Portal
       </h2>
       {count > 0 && (
-        <ul class="todo">
+        <ul class={isOnlyEmpty() ? "todo" : "todo bad"}>
           {problems.value.map((it) => (
             <li key={it}>
               <Todo problem={it} />

@@ -25,6 +25,17 @@ function Page() {
           <p>Tell the owner of an account that an admin created how to get in.</p>
         </div>
         <nav aria-label="Configuration">
+          <button
+            type="button"
+            onClick={() => {
+              isImporting.value = true;
+            }}
+          >
+            Import
+          </button>
+          <button type="button" onClick={share}>
+            Copy link
+          </button>
           <label class="flag" title="Without keys, in this browser">
             <input
               type="checkbox"
@@ -36,17 +47,6 @@ function Page() {
             />
             Remember here, without keys
           </label>
-          <button type="button" onClick={share}>
-            Copy link
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              isImporting.value = true;
-            }}
-          >
-            Import
-          </button>
         </nav>
       </header>
       {isFromLink.value && <LinkNotice />}

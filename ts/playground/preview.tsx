@@ -176,7 +176,7 @@ function Mail({ mail }: { mail: EmailPreview }) {
         <header>
           <p class="mail-in-list">
             <span class="avatar" aria-hidden="true">
-              {(name || mailbox).charAt(0).toUpperCase()}
+              {(name || mailbox).charAt(0).toUpperCase() || "✉"}
             </span>
             <span class="mail-list-text">
               <b class="one-line">{name || mailbox || "Your sender"}</b>

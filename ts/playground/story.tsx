@@ -21,7 +21,12 @@ export function Story({ preview, trace }: { preview: Preview; trace: Trace }) {
                   : rule.result === "unread"
                     ? "not looked at"
                     : rule.detail}
-                {rule.result === "failed" && <code>{rule.reason}</code>}
+                {rule.result === "failed" && (
+                  <>
+                    {" "}
+                    <code>{rule.reason}</code>
+                  </>
+                )}
               </span>
             </li>
           ))}
@@ -52,7 +57,7 @@ function Locales({ locales }: Pick<Trace, "locales">) {
       <ul>
         {locales.map(({ from, asked, found }, i) => (
           <li key={from}>
-            <Mark good={i === chosen} off={chosen >= 0 && i > chosen} />
+            <Mark good={i === chosen} off={!asked || (chosen >= 0 && i > chosen)} />
             <span>
               {WISHES[from]}: {asked ? <code>{asked}</code> : "none"}
               {asked &&
