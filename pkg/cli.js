@@ -2060,8 +2060,8 @@ var PATIENCE_MS2 = 5e3;
 var LIMIT_MS = 12e3;
 async function limited(check3, work2, limitMs = LIMIT_MS) {
   let timer;
-  const late = new Promise((resolve6) => {
-    timer = setTimeout(resolve6, limitMs, [{ check: check3, level: "warning", seen: "was given up; nothing answered in time" }]);
+  const late = new Promise((resolve7) => {
+    timer = setTimeout(resolve7, limitMs, [{ check: check3, level: "warning", seen: "was given up; nothing answered in time" }]);
   });
   const failed = (error) => [
     { check: check3, level: "warning", seen: `could not be checked (${error?.name})` }
@@ -2307,6 +2307,7 @@ async function serverHealth(url) {
 // ts/cli/import.ts
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
+import { resolve as resolve6 } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 // ts/cli/import/fields.ts
@@ -2394,7 +2395,7 @@ var Pace = class {
   }
   /** Waits for a place among those that run at once. */
   async place() {
-    while (this.#running >= this.atOnce) await new Promise((resolve6) => this.#waiting.push(resolve6));
+    while (this.#running >= this.atOnce) await new Promise((resolve7) => this.#waiting.push(resolve7));
     this.#running += 1;
   }
   /** Gives it back. */
@@ -4865,20 +4866,20 @@ function pathFor(name, platform) {
   return platform === "win32" ? `\\\\.\\pipe\\${name}` : join("/tmp", `${name}.sock`);
 }
 function listen2(path) {
-  return new Promise((resolve6, reject) => {
+  return new Promise((resolve7, reject) => {
     const server = createServer((socket) => socket.destroy()).unref();
     server.once(
       "error",
-      (error) => error.code === "EADDRINUSE" ? resolve6(void 0) : reject(error)
+      (error) => error.code === "EADDRINUSE" ? resolve7(void 0) : reject(error)
     );
-    server.listen(path, () => resolve6(server));
+    server.listen(path, () => resolve7(server));
   });
 }
 async function isAbandoned(path, platform) {
   if (platform === "linux" || platform === "win32") return false;
-  const dead = await new Promise((resolve6) => {
-    const socket = connect(path, () => socket.destroy(resolve6(false)));
-    socket.once("error", (error) => resolve6(error.code === "ECONNREFUSED"));
+  const dead = await new Promise((resolve7) => {
+    const socket = connect(path, () => socket.destroy(resolve7(false)));
+    socket.once("error", (error) => resolve7(error.code === "ECONNREFUSED"));
   });
   if (dead) unlinkSync(path);
   return dead;
@@ -5137,7 +5138,7 @@ function duration(seconds) {
 }
 
 // ts/cli/import/result.ts
-import { closeSync as closeSync2, openSync as openSync2, renameSync as renameSync2, writeSync } from "node:fs";
+import { closeSync as closeSync2, openSync as openSync2, renameSync as renameSync2, rmSync as rmSync2, writeSync } from "node:fs";
 var COLUMNS = ["row", "line", "outcome", "user_id", "message", "reason"];
 var CHUNK = 1e3;
 function writeResult(ledger, journal, write3) {
@@ -5184,10 +5185,12 @@ function resultFile(path, work2) {
   try {
     const fd = openSync2(draft, "w", 384);
     try {
-      return work2((text) => void writeSync(fd, text));
+      const value = work2((text) => void writeSync(fd, text));
+      renameSync2(draft, path);
+      return value;
     } finally {
       closeSync2(fd);
-      renameSync2(draft, path);
+      rmSync2(draft, { force: true });
     }
   } catch (error) {
     const { name, code } = error;
@@ -5208,7 +5211,7 @@ function sealer(secret) {
 }
 
 // ts/cli/import/source.ts
-import { closeSync as closeSync3, createReadStream as createReadStream2, createWriteStream, fstatSync, mkdtempSync, openSync as openSync3, rmSync as rmSync2 } from "node:fs";
+import { closeSync as closeSync3, createReadStream as createReadStream2, createWriteStream, fstatSync, mkdtempSync, openSync as openSync3, rmSync as rmSync3 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as join2 } from "node:path";
 import { pipeline as pipeline2 } from "node:stream/promises";
@@ -5234,13 +5237,21 @@ function sourceOf2(fd, name) {
 }
 async function spool(input, name) {
   const folder = mkdtempSync(join2(tmpdir(), "authgear-invite-"));
+  const remove = () => rmSync3(folder, { recursive: true, force: true });
   try {
     const fd = openSync3(join2(folder, "input"), "wx+", 384);
-    rmSync2(folder, { recursive: true });
+    if (process.platform !== "win32") remove();
     await pipeline2(input, createWriteStream("", { fd, start: 0, autoClose: false }));
-    return sourceOf2(fd, name);
+    const { close, ...source } = sourceOf2(fd, name);
+    return {
+      ...source,
+      close: () => {
+        close();
+        remove();
+      }
+    };
   } catch (error) {
-    rmSync2(folder, { recursive: true, force: true });
+    remove();
     throw new UsageError(`${name}: cannot be read (${error.code})`);
   }
 }
@@ -5285,7 +5296,7 @@ var importCommand = {
       "Another kind of CSV"
     ],
     ["import users.jsonl --via import-api --rate 20", "In batches; the invitations are sent from here"],
-    ["export-users | authgear-invite import - --journal users.journal", "From another program"]
+    ["import - --journal users.journal < users.csv", "From another program"]
   ],
   notes: `Columns: ${FIELDS.join(", ")}.
 A row needs one of email, phone (as +85251000001) and username; with create the first of them that it has is the login.
@@ -5356,6 +5367,9 @@ function readOptions(values, file, map) {
   const journal = values.journal ?? `${file}.journal`;
   const result = values.result ?? `${file === "-" ? journal : file}.result.csv`;
   const json2 = values.json !== void 0;
+  const files = [file, journal, result].filter((it) => it !== "-").map((it) => resolve6(it));
+  if (new Set(files).size < files.length)
+    throw new UsageError("import: FILE, --journal and --result must be three different files");
   if (json2 && result === "-") throw new UsageError("--result: must be a file with --json, which takes stdout");
   return {
     file,
@@ -5814,7 +5828,7 @@ async function patiently(work2) {
       return work2();
     } catch (error) {
       if (faultOf(error) !== "busy" || Date.now() > deadline) throw error;
-      await new Promise((resolve6) => setTimeout(resolve6, BUSY_PAUSE_MS));
+      await new Promise((resolve7) => setTimeout(resolve7, BUSY_PAUSE_MS));
     }
   }
 }
@@ -5898,8 +5912,8 @@ var GroupCommit = class {
   }
   /** Makes a change; resolves with its result when it is on the disk, or rejects with an {@link OutboxError}. */
   write(change) {
-    return new Promise((resolve6, reject) => {
-      this.#waiting.push({ change, resolve: resolve6, reject });
+    return new Promise((resolve7, reject) => {
+      this.#waiting.push({ change, resolve: resolve7, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -5911,7 +5925,7 @@ var GroupCommit = class {
   async #run() {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await new Promise((resolve6) => setImmediate(resolve6));
+      await new Promise((resolve7) => setImmediate(resolve7));
       await this.#commit(this.#waiting.splice(0, BATCH));
     }
     this.#running = false;
@@ -5939,14 +5953,14 @@ var GroupCommit = class {
       );
       return this.#reject(batch, this.#broken);
     }
-    for (const [i, { resolve: resolve6 }] of batch.entries()) resolve6(results[i]);
+    for (const [i, { resolve: resolve7 }] of batch.entries()) resolve7(results[i]);
   }
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
     if (fault === "busy" && now - this.#busySince < PATIENCE_MS3) {
       this.#waiting.unshift(...batch);
-      await new Promise((resolve6) => setTimeout(resolve6, BUSY_PAUSE_MS));
+      await new Promise((resolve7) => setTimeout(resolve7, BUSY_PAUSE_MS));
       return;
     }
     this.#busySince = void 0;
@@ -6737,7 +6751,7 @@ async function sendAll2(found, teller, options) {
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve6) => setTimeout(resolve6, next - Date.now()));
+    await new Promise((resolve7) => setTimeout(resolve7, next - Date.now()));
     next = Date.now() + 1e3 / perSecond;
     await teller(account, (told2) => {
       outcomes.set(told2.outcome, (outcomes.get(told2.outcome) ?? 0) + 1);
@@ -7248,14 +7262,14 @@ var Worker = class {
   }
 };
 function interruptible(ms, stop) {
-  return new Promise((resolve6, reject) => {
+  return new Promise((resolve7, reject) => {
     const end2 = () => {
       clearTimeout(timer);
       reject(new Stopped2());
     };
     const timer = setTimeout(() => {
       stop.removeEventListener("abort", end2);
-      resolve6();
+      resolve7();
     }, ms);
     if (stop.aborted) end2();
     else stop.addEventListener("abort", end2);
@@ -7470,14 +7484,14 @@ function listenToConsole(log) {
   console.error = join3("error");
 }
 function firstSignal() {
-  return new Promise((resolve6) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve6(signal));
+  return new Promise((resolve7) => {
+    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve7(signal));
   });
 }
 async function within(ms, work2) {
   let timer;
-  const late = new Promise((resolve6) => {
-    timer = setTimeout(() => resolve6(false), ms);
+  const late = new Promise((resolve7) => {
+    timer = setTimeout(() => resolve7(false), ms);
   });
   return Promise.race([work2.then(() => true), late]).finally(() => clearTimeout(timer));
 }

@@ -171,6 +171,7 @@ describe("authgear-invite import", { concurrency: 2 }, () => {
     ["a rate", ["x", "--rate", "0"], /--rate: must be a whole number from 1/],
     ["a map", ["x", "--map", "Mail=mail"], /--map: must be HEADER=FIELD/],
     ["a delimiter", ["x", "--delimiter", ";;"], /--delimiter: must be one character/],
+    ["the result over the file", ["x", "--result", "./x"], /must be three different files/],
     ["two things on stdout", ["x", "--json", "--result", "-"], /must be a file with --json/],
   ];
   for (const [what, args, expected] of wrong)
@@ -370,6 +371,14 @@ describe("authgear-invite import", { concurrency: 2 }, () => {
     const { code, rows } = await runImport(world, undefined, "--journal", copy);
     assert.deepEqual([code, new Set(emails(world)).size, world.api.accounts.length], [0, 60, 60]);
     assert.ok(rows.every(({ outcome }) => outcome === "created"));
+  });
+
+  test("a result that cannot be written is said, and the next run writes it", async () => {
+    const world = await importing();
+    const first = await runImport(world, csv(2), "--result", join(world.dir, "none", "r.csv"));
+    assert.deepEqual([first.code, /r\.csv: the result cannot be written \(ENOENT\)/.test(first.stderr)], [2, true]);
+    const again = await runImport(world, undefined);
+    assert.deepEqual([again.code, again.rows.length, world.api.requests.length], [0, 2, 2]);
   });
 
   test("what is wrong in the configuration is told first", async () => {

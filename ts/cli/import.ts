@@ -1,6 +1,7 @@
 /** `authgear-invite import`: many accounts out of a file, each of whose owners is invited once. */
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadAdmin } from "./admin-config.ts";
 import {
@@ -73,7 +74,7 @@ export const importCommand: Command = {
       "Another kind of CSV",
     ],
     ["import users.jsonl --via import-api --rate 20", "In batches; the invitations are sent from here"],
-    ["export-users | authgear-invite import - --journal users.journal", "From another program"],
+    ["import - --journal users.journal < users.csv", "From another program"],
   ],
   notes: `Columns: ${FIELDS.join(", ")}.
 A row needs one of email, phone (as +85251000001) and username; with create the first of them that it has is the login.
@@ -166,6 +167,9 @@ function readOptions(values: Values, file: string, map?: string[]): Options {
   const journal = values.journal ?? `${file}.journal`;
   const result = values.result ?? `${file === "-" ? journal : file}.result.csv`;
   const json = values.json !== undefined;
+  const files = [file, journal, result].filter((it) => it !== "-").map((it) => resolve(it));
+  if (new Set(files).size < files.length)
+    throw new UsageError("import: FILE, --journal and --result must be three different files");
   if (json && result === "-") throw new UsageError("--result: must be a file with --json, which takes stdout");
   return {
     file,

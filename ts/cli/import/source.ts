@@ -40,13 +40,22 @@ function sourceOf(fd: number, name: string): Source {
 /** What can be read only once goes through a file that has no name any more, so that nothing of it stays. */
 async function spool(input: Readable, name: string): Promise<Source> {
   const folder = mkdtempSync(join(tmpdir(), "authgear-invite-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const fd = openSync(join(folder, "input"), "wx+", 0o600);
-    rmSync(folder, { recursive: true });
+    // Windows lets no file go that is open.
+    if (process.platform !== "win32") remove();
     await pipeline(input, createWriteStream("", { fd, start: 0, autoClose: false }));
-    return sourceOf(fd, name);
+    const { close, ...source } = sourceOf(fd, name);
+    return {
+      ...source,
+      close: () => {
+        close();
+        remove();
+      },
+    };
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw new UsageError(`${name}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
