@@ -19,7 +19,7 @@ let server: CaptureServer;
 let broken: CaptureServer;
 
 before(async () => {
-  server = await startCapture({ status: 200, body: '{"id":"m1"}' });
+  server = await startCapture({ status: 200, body: '{"id":"m1","message_uuid":"m1"}' });
   broken = await startCapture({ status: 401, body: '{"message":"bad key"}' });
 });
 after(async () => {
