@@ -78,6 +78,11 @@ coverage: ## Which lines of the core the native tests reach, file by file
 	@$(SETUP) --for coverage
 	@ts/tool/coverage.sh
 
+.PHONY: audit
+audit: ## Check licences, sources, versions and known advisories of all that is built with
+	@$(SETUP) --for lint
+	@ts/tool/audit.sh
+
 .PHONY: bench
 bench: bench-size bench-start bench-throughput bench-growth bench-serve ## Measure everything, and write it down in docs/benchmarks/
 

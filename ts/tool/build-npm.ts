@@ -12,6 +12,7 @@ import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import { configSchema } from "./schema.ts";
 import { COPIES, sources } from "./sources.ts";
+import { thirdParty } from "./third-party.ts";
 
 const WASM = "build/wasm/npm";
 const PASTE_IN = ["hook.ts", "hook-ses.ts"];
@@ -31,7 +32,7 @@ const { node: _, ...WORKERD_MODULES } = MODULES;
 const HOSTS_OWN = ["node:*", "cloudflare:*", ...builtinModules];
 
 for (const name of readdirSync("pkg")) if (!PASTE_IN.includes(name)) rmSync(`pkg/${name}`, { recursive: true });
-await bundle("pkg", { ...MODULES, ...present({ cli: COMMAND }) }, inlineWasm());
+const inputs = await bundle("pkg", { ...MODULES, ...present({ cli: COMMAND }) }, inlineWasm());
 await bundle("pkg/workerd", WORKERD_MODULES, forWorkerd());
 await declare(MODULES);
 copyFileSync(`${WASM}/base64.js`, "pkg/core.js");
@@ -39,6 +40,9 @@ copyFileSync(`${WASM}/authgear_invite_bg.wasm`, "pkg/core.wasm");
 writeFileSync("pkg/core.wasm.d.ts", "declare const core: WebAssembly.Module;\nexport default core;\n");
 writeFileSync("pkg/config.schema.json", `${JSON.stringify(configSchema(), null, 2)}\n`);
 for (const name of COPIES) copyFileSync(name, `pkg/${name}`);
+const { notice, sbom } = thirdParty(inputs, JSON.parse(readFileSync("package.json", "utf8")));
+writeFileSync("pkg/THIRD-PARTY.md", notice);
+writeFileSync("pkg/sbom.cdx.json", sbom);
 writeFileSync("pkg/package.json", `${JSON.stringify(manifest(), null, 2)}\n`);
 
 type Entries = { [name: string]: string };
@@ -65,6 +69,7 @@ async function bundle(outdir: string, entryPoints: Entries, wasm: Plugin) {
   });
   const sizes = Object.entries(metafile.outputs).map(([file, { bytes }]) => `${file} ${bytes}`);
   console.log(sizes.join(", "));
+  return Object.keys(metafile.inputs);
 }
 
 /** The WebAssembly in base64 stays a file of its own. */
@@ -124,7 +129,17 @@ function manifest() {
     // `serve` keeps events in SQLite: Node's own from 22.13 on, before that this one's.
     peerDependencies: { libsql: `^${devDependencies.libsql}` },
     peerDependenciesMeta: { libsql: { optional: true } },
-    files: ["*.js", "*.d.ts", "workerd", "core.wasm", "config.schema.json", ...PASTE_IN, ...COPIES],
+    files: [
+      "*.js",
+      "*.d.ts",
+      "workerd",
+      "core.wasm",
+      "config.schema.json",
+      "sbom.cdx.json",
+      "THIRD-PARTY.md",
+      ...PASTE_IN,
+      ...COPIES,
+    ],
     sourcesSha256: sources(),
   };
 }

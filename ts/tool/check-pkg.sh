@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds pkg/ again and compares it with the one that was here. What differs stays, to be looked at and committed.
+# Builds pkg/ again, here and in another folder, and compares it with the one that was here. What differs stays, to be looked
+# at and committed.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,4 +15,11 @@ mkdir -p build
 cp -R pkg build/pkg-before
 make rebuild
 diff -rq build/pkg-before pkg || die "pkg/ was not what its sources build; it has been rebuilt"
-say "pkg/ is byte for byte what its sources build."
+
+elsewhere=$(mktemp -d "${TMPDIR:-/tmp}/authgear-invite-elsewhere.XXXXXX")
+trap 'rm -rf "$elsewhere"' EXIT
+git ls-files -z | xargs -0 cp -p --parents -t "$elsewhere"
+ln -s "$PWD/node_modules" "$elsewhere/node_modules"
+make -C "$elsewhere" rebuild
+diff -rq "$elsewhere/pkg" pkg || die "pkg/ is another one when it is built in another folder"
+say "pkg/ is byte for byte what its sources build, in two folders."

@@ -7,7 +7,7 @@ import { join } from "node:path";
 export const COPIES = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 /** Tools that leave pkg/ alone. */
-const ASIDE = /^ts.tool.(demo|setup|section|wasm-test|check-pkg|webdriver|screenshots|serve-playground)/;
+const ASIDE = /^ts.tool.(demo|setup|section|wasm-test|check-pkg|audit|webdriver|screenshots|serve-playground)/;
 
 /** A hash of everything that pkg/ is built from. */
 export function sources(): string {
