@@ -77,7 +77,8 @@ Locale:  en, by event`,
     const html = join(home, "mail.html");
     const event = join(home, "event.json");
     writeFileSync(event, JSON.stringify(SAMPLES.portal));
-    const bare = { serviceName: "Acme", url: "https://acme.example" };
+    const envelope = { secrets: [{ env: "NOT_SET_5521" }] };
+    const bare = { serviceName: "Acme", url: "https://acme.example", envelope };
     const { code, stdout } = await show(bare, "--event", event, "--html", html);
     assert.equal(code, 0);
     assert.match(stdout, /^To: {6}newuser@newuser\.example\nSubject: Your new account on Acme\n/);

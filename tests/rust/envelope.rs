@@ -272,6 +272,11 @@ fn the_boundary_asks_only_for_what_could_be_an_envelope() {
     for other in ["", "x", &x_state[1..], &x_state[..x_state.len() - 1], &"x".repeat(65)] {
         assert_eq!(asked(other, &knowing(&[]))["type"], "send", "{other}");
     }
+    for seals in [json!([]), json!([""]), json!([null, x_state, &x_state[x_state.len() - 63..]])] {
+        let input =
+            json!({ "event": with_x_state(&x_state), "config": knowing(&[]), "builtin": built_in(), "seals": seals });
+        assert_eq!(ignored(&decide_text(&input.to_string())), "signature", "{seals}");
+    }
     assert_eq!(asked(&x_state, &config())["type"], "send");
     assert_eq!(asked(&x_state, &knowing(&[("/url", json!("x"))]))["type"], "invalid", "what is wrong comes first");
 }
