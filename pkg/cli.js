@@ -6632,14 +6632,15 @@ project's plan allows. The same core decides, so that no rule is forgotten; user
 have logged in, are left alone. A message has the idempotency key that the hook's has: what the hook sent in the last hours is
 not sent again by a provider that honours it.
 
-At least one of --outbox, --journal and --attribute must say who was told; of several the one who knows more is believed. A custom
-attribute alone cannot know what a pasted hook has sent, for no hook can set it: to its reader everybody looks forgotten
-whom no earlier run of reconcile has told. Set it yourself where you know better.
+At least one of --outbox, --journal and --attribute must say who was told; of several the one who knows more is believed. A
+custom attribute alone cannot know what a pasted hook has sent, for a hook cannot set it: everybody looks forgotten whom no
+earlier run of reconcile has told. Set it yourself where you know better.
 
---send needs a memory, and a journal is none. With --attribute it sends from here: the attribute (a text that the project must define, in User
-Profile > Custom Attributes) says "sending TIME" before a request leaves and "sent TIME" after it, so that a run that is cut
-off leaves a doubt, which is told and never repeated; "unknown TIME" when nobody knows what became of it. Each change fires
-user.profile.updated. With --outbox alone the event goes into the outbox.
+--send needs a memory, and a journal is none. With --attribute it sends from here. The attribute, a text that the project
+must define (User Profile > Custom Attributes), says "sending TIME" before a request leaves and "sent TIME" after it, so that
+a run that is cut off leaves a doubt, which is told and never repeated; "unknown TIME": nobody knows what became of it. To
+have such a user told again, empty the attribute, or resend. Each change fires user.profile.updated. With --outbox alone the
+event goes into the outbox, and the server sends.
 
 It exits with 1 when somebody was not told, or nobody knows.`,
   run: run9
