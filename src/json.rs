@@ -603,7 +603,13 @@ mod serde_bridge {
         }
 
         fn visit_f64<E>(self, value: f64) -> Result<Json<'a>, E> {
-            if value.is_finite() { self.number(value) } else { Ok(Json::Null) }
+            // As JavaScript writes it, and so as JSON text has it: very large and very small numbers with an exponent.
+            match value.abs() {
+                _ if !value.is_finite() => Ok(Json::Null),
+                size if size >= 1e21 => self.number(format!("{value:e}").replace('e', "e+")),
+                size if size < 1e-6 && size > 0.0 => self.number(format!("{value:e}")),
+                _ => self.number(value),
+            }
         }
 
         fn visit_str<E>(self, value: &str) -> Result<Json<'a>, E> {
@@ -684,6 +690,24 @@ mod tests {
         assert_eq!(value.scalar(), Some("9223372036854775807"));
         assert_eq!(value.integer(), i64::MAX as u64);
         assert_eq!(parse("-0.50e+7").unwrap().scalar(), Some("-0.50e+7"));
+    }
+
+    #[cfg(feature = "npm")]
+    #[test]
+    fn a_javascript_number_has_the_digits_that_its_json_text_has() {
+        let arena = Arena::default();
+        for (number, digits) in [
+            (0.1, "0.1"),
+            (-12.5, "-12.5"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (-1.5e300, "-1.5e+300"),
+            (1e-6, "0.000001"),
+            (-9.5e-7, "-9.5e-7"),
+            (5e-324, "5e-324"),
+        ] {
+            assert_eq!(Tree::read(serde_json::json!(number), &arena).unwrap(), Json::Number(digits));
+        }
     }
 
     #[test]

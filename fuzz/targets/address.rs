@@ -18,7 +18,9 @@ fuzz_target!(|text: &str| {
         assert_eq!(email(mailbox.address, arena), Some(mailbox.address));
         let header = mailbox.header();
         assert!(!header.chars().any(char::is_control), "{header:?}");
-        assert_eq!(Mailbox::parse(&header, arena).as_ref(), Some(&mailbox), "{header}");
+        let again = Mailbox::parse(&header, arena).unwrap();
+        // In a header the spaces around a name are nothing.
+        assert_eq!((again.name, again.address), (mailbox.name.trim_matches(' '), mailbox.address), "{header}");
         let ascii = mailbox.header_ascii();
         assert!(ascii.bytes().all(|b| b == b' ' || b.is_ascii_graphic()), "{ascii:?}");
         assert!(ascii.split(' ').filter(|word| word.starts_with("=?")).all(|word| word.len() <= 75), "{ascii}");
