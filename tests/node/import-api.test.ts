@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { Fault } from "../servers/admin-api.ts";
-import { importing, type ResultRow, read, runImport, type World } from "./imported.ts";
+import { importing, type ResultRow, read, runImport, startImport, type World } from "./imported.ts";
+import { eventually } from "./support.ts";
 
 const VIA = ["--via", "import-api"];
 const address = (i: number) => `new.user${i}@newuser.example`;
@@ -74,20 +75,20 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
   test("in batches of 500 rows and less than 500 KB; who was there before is left alone and told nothing", async () => {
     const world = await importing();
     const old = world.api.add("email", address(7));
-    const { code, rows } = await runImport(world, csv(1100), ...VIA, "--concurrency", "32");
+    const { code, rows } = await runImport(world, csv(1010), ...VIA, "--concurrency", "32");
     assert.equal(code, 0);
     assert.deepEqual(
       bodies(world).map((it) => it.records.length),
-      [500, 500, 100],
+      [500, 500, 10],
     );
     assert.deepEqual([rows[6]?.outcome, rows[6]?.user, rows[6]?.message], ["exists", old.id, ""]);
-    assert.equal(world.mail.total, 1099);
+    assert.equal(world.mail.total, 1009);
     assert.ok([...world.mail.messages.values()].every((it) => it === 1));
     const again = await runImport(world, undefined, ...VIA);
-    assert.deepEqual([again.code, world.mail.total, bodies(world).length], [0, 1099, 3]);
+    assert.deepEqual([again.code, world.mail.total, bodies(world).length], [0, 1009, 3]);
 
     const long = await importing();
-    const wide = "\u00e4".repeat(100);
+    const wide = "日".repeat(100);
     const line = (i: number) =>
       JSON.stringify({
         email: address(i),
@@ -95,23 +96,20 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
         given_name: wide,
         family_name: wide,
         nickname: wide,
-        message: wide,
       });
     await runImport(
       long,
-      Array.from({ length: 600 }, (_, i) => line(i)).join("\n"),
+      Array.from({ length: 450 }, (_, i) => line(i)).join("\n"),
       ...VIA,
       "--format",
       "jsonl",
       "--concurrency",
       "32",
     );
-    assert.ok(long.api.requests.every((it) => it.body.length < 500_000));
-    assert.equal(long.api.accounts.length, 600);
-    assert.deepEqual(
-      bodies(long).map((it) => it.records.length),
-      [500, 100],
-    );
+    assert.deepEqual([long.api.accounts.length, long.mail.total], [450, 450]);
+    const sizes = bodies(long).map((it) => Buffer.byteLength(JSON.stringify(it)));
+    assert.equal(sizes.length, 2);
+    assert.ok(sizes.every((it) => it <= 500_000) && Math.max(...sizes) > 490_000, `${sizes}`);
   });
 
   test("a record that Authgear does not take fails alone, with its reason", async () => {
@@ -190,6 +188,26 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
       if (dialect === "resend") assert.deepEqual([again.code, world.mail.total, world.mail.conflicts], [0, 3, 0]);
       else assert.deepEqual([again.code, brief(again.rows)[0], world.mail.total], [1, "created: unknown", 2]);
     }
+  });
+
+  test("Ctrl-C ends the wait for Authgear at once, and the messages after those that are being sent", async () => {
+    const world = await importing();
+    writeFileSync(world.file, csv(30));
+    world.api.takesMs = () => 40;
+    world.mail.takesMs = () => 40;
+    const begun: (() => boolean)[] = [() => world.api.imports.size > 0, () => world.mail.total > 0];
+    for (const condition of begun) {
+      const { child, ended } = startImport(world, ...VIA, "--concurrency", "2");
+      await eventually(condition, "request");
+      child.kill("SIGINT");
+      assert.equal(await ended, 1);
+    }
+    const sent = world.mail.total;
+    assert.ok(sent < 30, `${sent}`);
+    world.api.takesMs = () => 0;
+    const { code, rows } = await runImport(world, undefined, ...VIA);
+    assert.deepEqual([code, world.mail.total, world.mail.repeated, world.api.accounts.length], [0, 30, 0, 30]);
+    assert.ok(rows.every(({ message }) => message === "sent"));
   });
 
   test("a changed configuration repeats nothing that is in doubt", async () => {
