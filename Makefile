@@ -114,6 +114,11 @@ faults: build ## Try every fault of every provider at every moment, and write do
 	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
 	@WRITE_DOCS=1 node --import tsx --test --test-reporter=dot tests/node/faults.test.ts
 
+.PHONY: soak
+soak: build ## Let SOAK_EVENTS (100,000) events through, one request in five failing, and write docs/soak.md
+	@[[ -e build/wasm/npm/base64.js ]] || $(MAKE) rebuild
+	@$(BIN)/tsx tests/soak/main.ts
+
 .PHONY: bursts
 bursts: build ## Let 300 accounts be made at once, in a model and with real processes, and write docs/bursts.md
 	@$(SETUP) --for test

@@ -7,7 +7,13 @@ import type { AddressInfo } from "node:net";
 
 export type Dialect = "resend" | "sendgrid";
 
+/** How a request fails: a 503, a 500 before or after the message is taken, a connection that breaks before or after it. */
+export type Fault = "busy" | "error" | "error, taken" | "reset" | "reset, taken";
+
 export class CountingApi {
+  requests = 0;
+  /** Asked for each request how it fails. */
+  fault: () => Fault | undefined = () => undefined;
   /** Messages by recipient. */
   readonly messages = new Map<string, number>();
   /** Requests whose key was known: the message did not go out again. */
@@ -38,6 +44,14 @@ export class CountingApi {
       request.on("data", (chunk) => chunks.push(chunk));
       request.on("end", () => {
         const body = Buffer.concat(chunks).toString();
+        this.requests += 1;
+        const fault = this.fault();
+        if (fault) {
+          if (fault.endsWith("taken")) this.#take(request.headers["idempotency-key"] as string | undefined, body);
+          if (fault.startsWith("reset")) request.socket.resetAndDestroy();
+          else response.writeHead(fault === "busy" ? 503 : 500).end();
+          return;
+        }
         const next = this.statuses.shift() ?? this.status ?? 200;
         const status = next !== 200 ? next : this.#take(request.headers["idempotency-key"] as string | undefined, body);
         if (this.hangs) return;
