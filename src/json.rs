@@ -155,13 +155,14 @@ impl<'a> Json<'a> {
 
 /// The value of one to nineteen decimal digits: more than any 64-bit integer of Go's needs.
 pub fn integer(digits: &str) -> Option<u64> {
-    let mut value = 0;
+    let mut value = 0_u64;
     for byte in digits.as_bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        value = value * 10 + u64::from(digit);
+        // Of more digits nothing comes, below.
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
     }
     matches!(digits.len(), 1..=19).then_some(value)
 }
@@ -689,6 +690,7 @@ mod tests {
         let value = parse("9223372036854775807").unwrap();
         assert_eq!(value.scalar(), Some("9223372036854775807"));
         assert_eq!(value.integer(), i64::MAX as u64);
+        assert_eq!(parse(&"1".repeat(25)).unwrap().integer(), 0, "longer than any integer of Authgear's");
         assert_eq!(parse("-0.50e+7").unwrap().scalar(), Some("-0.50e+7"));
     }
 
