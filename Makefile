@@ -83,6 +83,11 @@ audit: ## Check licences, sources, versions and known advisories of all that is 
 	@$(SETUP) --for lint
 	@ts/tool/audit.sh
 
+.PHONY: mutants
+mutants: ## Which changes to the core no test notices: hours, or less for the FILES named
+	@$(SETUP) --for mutants
+	@ts/tool/mutants.sh $(FILES)
+
 .PHONY: bench
 bench: bench-size bench-start bench-throughput bench-growth bench-serve ## Measure everything, and write it down in docs/benchmarks/
 

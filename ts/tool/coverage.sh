@@ -10,6 +10,7 @@ export LLVM_COV LLVM_PROFDATA CARGO_LLVM_COV_TARGET_DIR=build/coverage
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1
 PATH=$TOOLS/bin:$PATH
 
+cargo llvm-cov clean --profraw-only
 step "Run the tests with counters" cargo llvm-cov test --locked --no-report "$@"
 cargo llvm-cov report --summary-only --ignore-filename-regex '/tests(/|\.rs$)' 2>/dev/null |
   awk 'BEGIN { print "file                            lines   missed   reached" }

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# mutants.sh [FILE…]: changes the core in small ways, one at a time, and tells which changes no test notices. Without files
+# all of src/. It works on a copy of the tree in build/mutants and writes docs/mutants.md from what cargo-mutants recorded
+# there, in this run and in earlier ones.
+
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+ROOT=$PWD/build/mutants
+PATH=$TOOLS/bin:$PATH
+# What is built is the same each time but for one function. Few cases: what is wrong fails many of them.
+export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$ROOT/target PROPTEST_CASES=32
+# A changed loop may never end, and take memory on its way.
+ulimit -v 6000000
+
+main() {
+  local files=("$@") file
+  ((${#files[@]})) || mapfile -t files < <(git ls-files src | grep '\.rs$')
+  copy_tree
+  for file in "${files[@]}"; do
+    mutate "$file"
+  done
+  node --import tsx ts/tool/mutants-table.ts "$ROOT/outcomes" >docs/mutants.md
+  say "docs/mutants.md has the table."
+}
+
+copy_tree() {
+  rm -rf "$ROOT/tree"
+  mkdir -p "$ROOT/tree" "$ROOT/outcomes"
+  git ls-files -z | xargs -0 cp --parents --preserve=timestamps -t "$ROOT/tree"
+  ln -s "$PWD/node_modules" "$ROOT/tree/node_modules"
+}
+
+# The tests nearest to a file notice most changes; only what they let pass is put before all of them.
+mutate() {
+  local file=$1 out=$ROOT/outcomes/${1//\//.} near
+  rm -rf "$out"
+  mkdir -p "$out"
+  mapfile -t near < <(nearest_tests "$file")
+  run "$file" "$out" 60 "${near[@]}"
+  [[ -e $out/mutants.out ]] || return 0
+  # A change that never ends has been noticed.
+  cat "$out/mutants.out/timeout.txt" >>"$out/mutants.out/caught.txt"
+  [[ ! -s $out/mutants.out/missed.txt ]] || run "$file" "$out" 300 --baseline skip --iterate -- --tests
+}
+
+run() {
+  local file=$1 out=$2 timeout=$3
+  say "$file, ${*:4}"
+  # It fails when a change was missed, which is what the table is for.
+  (cd "$ROOT/tree" && cargo mutants --in-place --no-shuffle --timeout "$timeout" -f "$file" -o "$out" "${@:4}") || (($? == 2 || $? == 3))
+}
+
+nearest_tests() {
+  local module=${1#src/}
+  module=${module%.rs}
+  case $module in
+    decide | values | text) printf '%s\n' -- --test matrix ;;
+    filter) printf '%s\n' -- --test filter ;;
+    recipient) printf '%s\n' -- --test recipient_locale ;;
+    config | schema) printf '%s\n' -- --test config_errors ;;
+    provider/*) printf '%s\n' -- --test providers ;;
+    *) printf '%s\n' -- --lib "${module%%/*}::" ;;
+  esac
+}
+
+main "$@"
