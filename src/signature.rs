@@ -81,6 +81,7 @@ mod tests {
             ),
             ("", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
         ] {
+            assert_eq!(Key::new(key).sign_hex(body), signature);
             let signature = read_hex(signature).unwrap();
             assert!(Key::new(key).verify(body.as_bytes(), &signature));
             assert!(!Key::new("jefe").verify(body.as_bytes(), &signature));
