@@ -19,7 +19,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 4f1c4c724fa1c3f1af489cf18777b28481d2eeaf9db4a6d7e4d8e8cae79bff05
+// sources sha256 efb4d03501c2f110b38d8e4c400f64055048004c0ae26868b053999625fb4a79
 // below   sha256 c14948ea49e6a1372c8305ff197ae548fea1bfbdf6084598c3228c58cc5e1806
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; envelope?: { secrets: string[]; placeholders?: string[] }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

@@ -145,7 +145,7 @@ test("the differences are those that are told, and still there", () => {
 const config: Config = {
   serviceName: "Acme",
   url: "https://accounts.acme.example",
-  email: [{ provider: "custom", from: "no-reply@acme.example" }],
+  email: [{ provider: "resend", apiKey: "key-5521", from: "no-reply@acme.example" }],
   webhook: { secrets: ["s"] },
 };
 const engine = createEngine(config, builtIn("en") as Parameters<typeof createEngine>[1]);
