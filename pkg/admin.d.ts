@@ -105,9 +105,13 @@ type User = {
     /** RFC 3339; absent: has never logged in. */
     lastLoginAt?: string;
     isAnonymous: boolean;
+    /** Also before {@link User.accountValidFrom} and after {@link User.accountValidUntil}. */
     isDisabled: boolean;
     isDeactivated: boolean;
     isAnonymized: boolean;
+    /** RFC 3339; absent: no bound. */
+    accountValidFrom?: string;
+    accountValidUntil?: string;
     standardAttributes: {
         [name: string]: unknown;
     };

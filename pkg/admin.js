@@ -3,7 +3,7 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-BHCCFYGJ.js";
+} from "./chunk-4D5Y5FZV.js";
 import "./chunk-OG46MM7V.js";
 export {
   AdminApiError,

@@ -4,22 +4,22 @@ import {
   SECRET_LENGTH,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-VJZQDRNV.js";
+} from "./chunk-2AGEAJLD.js";
 import {
   AdminApiError,
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-BHCCFYGJ.js";
+} from "./chunk-4D5Y5FZV.js";
 import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-ZY65IWN5.js";
+} from "./chunk-2G255QHF.js";
 import {
   createWebhook
-} from "./chunk-MTMQV5C3.js";
+} from "./chunk-LARPXBD4.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -30,7 +30,7 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   HOST,
   bytes
@@ -6518,7 +6518,7 @@ function judge(event, user2, { engine, witnesses }) {
   return { status: "not_told", why: testimonies.map(({ why }) => why).join(", "), key };
 }
 var skipped = (reason, why) => ({ status: "skipped", reason, why });
-var asOfNow = (event, { isDisabled, isDeactivated, isAnonymous, isAnonymized }) => ({
+var asOfNow = (event, { isDisabled, isDeactivated, isAnonymous, isAnonymized, accountValidFrom, accountValidUntil }) => ({
   ...event,
   payload: {
     ...event.payload,
@@ -6527,7 +6527,9 @@ var asOfNow = (event, { isDisabled, isDeactivated, isAnonymous, isAnonymized }) 
       is_disabled: isDisabled,
       is_deactivated: isDeactivated,
       is_anonymous: isAnonymous,
-      is_anonymized: isAnonymized
+      is_anonymized: isAnonymized,
+      account_valid_from: accountValidFrom,
+      account_valid_until: accountValidUntil
     }
   }
 });
@@ -6598,10 +6600,8 @@ var byAttribute = (name, admin, loaded) => async ({ event, userId }, tell2) => {
   });
   await mark(leftBy(end2));
 };
-function leftBy(end2) {
-  if (end2.outcome === "sent" || end2.outcome === "unknown") return end2.outcome;
-  const conflict = end2.outcome === "not_sent" && end2.attempts.some(({ status }) => status === 409);
-  return conflict ? "unknown" : void 0;
+function leftBy({ outcome }) {
+  return outcome === "sent" || outcome === "unknown" ? outcome : void 0;
 }
 
 // ts/cli/reconcile.ts

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-VJZQDRNV.js";
+} from "./chunk-2AGEAJLD.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,7 +15,7 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-MTMQV5C3.js";
-import "./chunk-6UNXBXSC.js";
+} from "./chunk-LARPXBD4.js";
+import "./chunk-LU7XPEDK.js";
 import "./chunk-OG46MM7V.js";
 export {
   createWebhook

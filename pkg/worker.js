@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-ZY65IWN5.js";
+} from "./chunk-2G255QHF.js";
 import {
   createWebhook,
   describe
-} from "./chunk-MTMQV5C3.js";
+} from "./chunk-LARPXBD4.js";
 import {
   ConfigError,
   carryOut,
@@ -14,7 +14,7 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   BUDGET_SECONDS,
   HOST,

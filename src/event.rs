@@ -107,6 +107,12 @@ impl<'e> Event<'e> {
         if id.is_empty() { self.context.text("user_id") } else { id }
     }
 
+    /// When the account begins to be valid, if that is after the event.
+    pub fn starts(&self) -> Option<Moment<'e>> {
+        let from = Moment::parse(self.user.text("account_valid_from"));
+        (from.seconds > self.timestamp && self.timestamp > 0).then_some(from)
+    }
+
     /// Whether the account came through the Portal, which goes through the Admin API too.
     pub fn is_from_portal(&self) -> bool {
         let usage = self.context.get("audit_context").text("usage");

@@ -68,15 +68,21 @@ pub(crate) fn fails(event: &Event, config: &Config, when: &Json) -> Option<Reaso
     if !allows(when.get("clientId"), event.context.text("client_id")) {
         return Some(&("client_id", "the rule does not name the event's client"));
     }
-    for (state, include, reason) in &STATES {
-        let holds = event.user.get(state).is_true() || *include == "anonymous" && event.has(Kind::Anonymous);
-        if holds && !when.get(include).is_true() {
-            return Some(reason);
-        }
-    }
     let until = Moment::parse(event.user.text("account_valid_until"));
     if until.seconds > i64::MIN && until.seconds <= event.timestamp {
         return Some(&("user_expired", "the account was valid until before the event"));
+    }
+    for (state, include, reason) in &STATES {
+        let holds = match *include {
+            // Authgear counts an account that is not valid yet as disabled (its account_status.go), and a new one cannot
+            // have been disabled otherwise.
+            "disabled" if event.kind == "user.created" && event.starts().is_some() => false,
+            "anonymous" if event.has(Kind::Anonymous) => true,
+            _ => event.user.get(state).is_true(),
+        };
+        if holds && !when.get(include).is_true() {
+            return Some(reason);
+        }
     }
     if !has_identity(event, when.get("identity")) {
         return Some(&("identity", "the user has no identity of the kinds that the rule names"));

@@ -2,7 +2,7 @@
 
 use crate::clean::{login, one_line, person_name, plain_value};
 use crate::config::Config;
-use crate::event::{Event, Kind, Moment};
+use crate::event::{Event, Kind};
 use crate::json::{Json, Member};
 
 /// The placeholders that every message knows. Of the last five at most one is true: what the user can do to
@@ -69,8 +69,7 @@ pub fn values<'v>(config: &Config<'v>, event: &Event<'v>, envelope: &Json<'v>, l
         put(&mut values, name, text.unwrap_or(""));
     }
     put(&mut values, "inviter", person_name(envelope.text("inviter"), arena).unwrap_or(""));
-    let valid_from = Moment::parse(event.user.text("account_valid_from"));
-    if valid_from.seconds > event.timestamp && event.timestamp > 0 {
+    if let Some(valid_from) = event.starts() {
         put(&mut values, "valid_from", arena.text(valid_from.shown()));
     }
     let mut custom = Vec::new();

@@ -96,9 +96,13 @@ export type User = {
   /** RFC 3339; absent: has never logged in. */
   lastLoginAt?: string;
   isAnonymous: boolean;
+  /** Also before {@link User.accountValidFrom} and after {@link User.accountValidUntil}. */
   isDisabled: boolean;
   isDeactivated: boolean;
   isAnonymized: boolean;
+  /** RFC 3339; absent: no bound. */
+  accountValidFrom?: string;
+  accountValidUntil?: string;
   standardAttributes: { [name: string]: unknown };
   customAttributes: { [name: string]: unknown };
 };
@@ -217,7 +221,8 @@ const LOOK_MS = 1_000;
 const DUPLICATE = "DuplicatedIdentity";
 
 const USER =
-  "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized standardAttributes customAttributes";
+  "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized " +
+  "accountValidFrom accountValidUntil standardAttributes customAttributes";
 const CREATE_USER = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ${USER} } } }`;
 const NODE = `query ($id: ID!) { node(id: $id) { ... on User { ${USER} } } }`;
 const DETAILS = `query ($id: ID!) {
@@ -485,13 +490,20 @@ function toUser(node: unknown): User | undefined {
     id,
     nodeId: node.id,
     createdAt: node.createdAt,
-    ...(typeof node.lastLoginAt === "string" && { lastLoginAt: node.lastLoginAt }),
+    ...textsOf(node, ["lastLoginAt", "accountValidFrom", "accountValidUntil"]),
     isAnonymous: node.isAnonymous === true,
     isDisabled: node.isDisabled === true,
     isDeactivated: node.isDeactivated === true,
     isAnonymized: node.isAnonymized === true,
     standardAttributes: isObject(node.standardAttributes) ? node.standardAttributes : {},
     customAttributes: isObject(node.customAttributes) ? node.customAttributes : {},
+  };
+}
+
+/** Those of the members that are there. */
+function textsOf<Name extends string>(node: { [name: string]: unknown }, names: Name[]): { [name in Name]?: string } {
+  return Object.fromEntries(names.flatMap((name) => (typeof node[name] === "string" ? [[name, node[name]]] : []))) as {
+    [name in Name]?: string;
   };
 }
 

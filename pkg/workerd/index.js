@@ -11,7 +11,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-52DXVTAU.js";
+} from "./chunk-KDRWMAWS.js";
 import {
   HOST,
   bytes,

@@ -1,7 +1,7 @@
 import {
   createWebhook
-} from "./chunk-XZY4O235.js";
-import "./chunk-52DXVTAU.js";
+} from "./chunk-3M5XX6OA.js";
+import "./chunk-KDRWMAWS.js";
 import "./chunk-L5JZKJXW.js";
 export {
   createWebhook

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-XZY4O235.js";
+} from "./chunk-3M5XX6OA.js";
 import {
   ATTEMPTS,
   ConfigError,
@@ -11,7 +11,7 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-52DXVTAU.js";
+} from "./chunk-KDRWMAWS.js";
 import {
   BUDGET_SECONDS,
   HOST,

@@ -71,6 +71,13 @@ describe("authgear-invite resend", { concurrency: 2 }, () => {
     assert.equal(mail.requests.length, 0);
   });
 
+  test("from when, to somebody whose account is not valid yet", async () => {
+    const { api, mail, run } = await world();
+    api.add("email", EMAIL).accountValidFrom = "2126-12-01T09:00:00Z";
+    assert.equal((await run("--email", EMAIL, "--yes")).code, 0);
+    assert.match(JSON.parse(`${mail.requests[0]?.body}`).text, /from 2126-12-01 09:00 UTC/);
+  });
+
   test("nobody who is disabled, or is not there", async () => {
     const { api, mail, run } = await world();
     api.add("email", EMAIL).isDisabled = true;

@@ -381,6 +381,23 @@ fn users_who_cannot_sign_in_are_left_out_unless_asked_for() {
     }
 }
 
+/// Authgear calls an account disabled outside of the time for which it is valid.
+#[test]
+fn a_new_account_that_is_not_valid_yet_is_told_from_when_and_is_not_taken_for_disabled() {
+    let disabled = ("/payload/user/is_disabled", json!(true));
+    let from = |moment: &str| ("/payload/user/account_valid_from", json!(moment));
+    let later = [disabled.clone(), from("2026-09-01T08:30:01Z")];
+    holds(json!({}), "user_disabled", &[(&later, true), (&[disabled.clone(), from("2026-09-01T08:30:00Z")], false)]);
+    assert!(text(&message(&decide(&with(event(), &later), &config()))["text"]).contains("2026-09-01 08:30 UTC"));
+    let expired = [disabled.clone(), ("/payload/user/account_valid_until", json!("2026-09-01T08:30:00Z"))];
+    holds(json!({}), "user_expired", &[(&[], true), (&expired, false)]);
+    // Somebody who is there may have been disabled by an admin.
+    let on = "user.profile.updated";
+    let config = with(config(), &[("/rules", json!([{ "on": on }]))]);
+    let event = with(with(event(), &later), &[("/type", json!(on))]);
+    assert_eq!(outcome(&decide(&event, &config)), "skip user_disabled");
+}
+
 #[test]
 fn a_flag_that_is_no_boolean_is_not_set() {
     for value in [json!("true"), json!(1), json!({}), json!(["x"])] {

@@ -20,6 +20,7 @@ interface Entity { id: ID! createdAt: DateTime! updatedAt: DateTime! }
 type User implements Entity & Node {
   id: ID! createdAt: DateTime! updatedAt: DateTime! lastLoginAt: DateTime
   isAnonymous: Boolean! isDisabled: Boolean! isDeactivated: Boolean! isAnonymized: Boolean!
+  accountValidFrom: DateTime accountValidUntil: DateTime
   standardAttributes: UserStandardAttributes! customAttributes: UserCustomAttributes!
   identities(after: String before: String first: Int last: Int): IdentityConnection
   authenticators(after: String before: String first: Int last: Int): AuthenticatorConnection
@@ -93,6 +94,7 @@ export type Account = {
   expired?: boolean;
   lastLoginAt?: string;
   isDisabled?: boolean;
+  accountValidFrom?: string;
   customAttributes?: { [name: string]: unknown };
   roles?: string[];
   groups?: string[];
@@ -406,7 +408,9 @@ const toUser = ({ id, createdAt, key, value, password, customAttributes = {}, ..
   updatedAt: createdAt,
   lastLoginAt: account.lastLoginAt ?? null,
   isAnonymous: false,
-  isDisabled: account.isDisabled ?? false,
+  // Authgear counts whoever is not valid yet as disabled.
+  isDisabled: account.isDisabled ?? Date.parse(account.accountValidFrom ?? "") > Date.now(),
+  accountValidFrom: account.accountValidFrom ?? null,
   isDeactivated: false,
   isAnonymized: false,
   standardAttributes: { [ATTRIBUTES[key] ?? key]: normalized(value) },

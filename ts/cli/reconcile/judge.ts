@@ -62,7 +62,7 @@ const skipped = (reason: string, why: string): Judgement => ({ status: "skipped"
 /** An event says how the user was when it was created; this one says how it is. */
 export const asOfNow = (
   event: UserCreatedEvent,
-  { isDisabled, isDeactivated, isAnonymous, isAnonymized }: User,
+  { isDisabled, isDeactivated, isAnonymous, isAnonymized, accountValidFrom, accountValidUntil }: User,
 ): UserCreatedEvent => ({
   ...event,
   payload: {
@@ -73,6 +73,8 @@ export const asOfNow = (
       is_deactivated: isDeactivated,
       is_anonymous: isAnonymous,
       is_anonymized: isAnonymized,
+      account_valid_from: accountValidFrom,
+      account_valid_until: accountValidUntil,
     },
   },
 });

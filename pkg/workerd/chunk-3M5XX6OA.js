@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-52DXVTAU.js";
+} from "./chunk-KDRWMAWS.js";
 import {
   HOST
 } from "./chunk-L5JZKJXW.js";

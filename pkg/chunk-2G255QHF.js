@@ -1,7 +1,7 @@
 import {
   ATTEMPTS,
   deliver
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   BUDGET_SECONDS,
   retryAfter,

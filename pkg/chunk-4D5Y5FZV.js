@@ -218,7 +218,7 @@ var PAGE = 100;
 var DATE_MS = 2e3;
 var LOOK_MS = 1e3;
 var DUPLICATE = "DuplicatedIdentity";
-var USER = "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized standardAttributes customAttributes";
+var USER = "id createdAt lastLoginAt isAnonymous isDisabled isDeactivated isAnonymized accountValidFrom accountValidUntil standardAttributes customAttributes";
 var CREATE_USER = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ${USER} } } }`;
 var NODE = `query ($id: ID!) { node(id: $id) { ... on User { ${USER} } } }`;
 var DETAILS = `query ($id: ID!) {
@@ -445,7 +445,7 @@ function toUser(node) {
     id,
     nodeId: node.id,
     createdAt: node.createdAt,
-    ...typeof node.lastLoginAt === "string" && { lastLoginAt: node.lastLoginAt },
+    ...textsOf(node, ["lastLoginAt", "accountValidFrom", "accountValidUntil"]),
     isAnonymous: node.isAnonymous === true,
     isDisabled: node.isDisabled === true,
     isDeactivated: node.isDeactivated === true,
@@ -453,6 +453,9 @@ function toUser(node) {
     standardAttributes: isObject(node.standardAttributes) ? node.standardAttributes : {},
     customAttributes: isObject(node.customAttributes) ? node.customAttributes : {}
   };
+}
+function textsOf(node, names) {
+  return Object.fromEntries(names.flatMap((name) => typeof node[name] === "string" ? [[name, node[name]]] : []));
 }
 function toDetails(node) {
   const user = toUser(node);

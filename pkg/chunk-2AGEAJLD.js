@@ -3,7 +3,7 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   bytes,
   hex,

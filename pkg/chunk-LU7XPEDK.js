@@ -992,7 +992,7 @@ async function deliver(send, config, core, host, deadline) {
       const { verdict, status, id, detail, waitMs = 0 } = result;
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start2 });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
-      doubt ||= verdict === "unknown";
+      doubt ||= verdict === "unknown" || verdict === "refused" && status === 409 && keyMs > 0;
       const delay = Math.max(waitMs, host.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** n));
       const keyHolds = host.now() + delay - first < keyMs;
       if (verdict === "refused" || doubt && !keyHolds) break;

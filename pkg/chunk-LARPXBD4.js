@@ -7,7 +7,7 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-6UNXBXSC.js";
+} from "./chunk-LU7XPEDK.js";
 import {
   HOST
 } from "./chunk-OG46MM7V.js";
