@@ -64,7 +64,8 @@ export async function deliver(
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
 
-      doubt ||= verdict === "unknown";
+      // 409: another request had this key before, and may have been carried out.
+      doubt ||= verdict === "unknown" || (verdict === "refused" && status === 409 && keyMs > 0);
       const delay = Math.max(waitMs, host.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** n));
       const keyHolds = host.now() + delay - first < keyMs;
       if (verdict === "refused" || (doubt && !keyHolds)) break;

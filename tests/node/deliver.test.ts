@@ -65,6 +65,14 @@ describe("a provider's answer", () => {
       "p0 unknown, p0 retry, p0 retry, p0 retry",
     ],
     ["in doubt, then refused: still in doubt", [DAY, 0], [UNKNOWN, REFUSED, SENT], "unknown", "p0 unknown, p0 refused"],
+    [
+      "a key that another request had: in doubt",
+      [DAY, 0],
+      [{ ...REFUSED, status: 409 }, SENT],
+      "unknown",
+      "p0 refused",
+    ],
+    ["a conflict without a key", [0, 0], [{ ...REFUSED, status: 409 }, SENT], "sent", "p0 refused, p1 sent"],
     ["busy, then in doubt without a key", [0, 0], [RETRY, UNKNOWN, SENT], "unknown", "p0 retry, p0 unknown"],
     ["in doubt longer than the key holds", [2, 0], [{ ...UNKNOWN, takesMs: 1900 }], "unknown", "p0 unknown"],
   ];

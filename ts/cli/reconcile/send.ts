@@ -50,9 +50,6 @@ export const byAttribute =
     await mark(leftBy(end));
   };
 
-function leftBy(end: Conclusion): Mark | undefined {
-  if (end.outcome === "sent" || end.outcome === "unknown") return end.outcome;
-  // 409: the provider knows this key from a request that differed, and may have sent that one.
-  const conflict = end.outcome === "not_sent" && end.attempts.some(({ status }) => status === 409);
-  return conflict ? "unknown" : undefined;
+function leftBy({ outcome }: Conclusion): Mark | undefined {
+  return outcome === "sent" || outcome === "unknown" ? outcome : undefined;
 }
