@@ -31,8 +31,9 @@ async function built(config: object, locales?: string): Promise<string> {
 describe("the playground", { skip: noBrowser }, () => {
   for (const http of [false, true]) {
     const from = http ? "http" : "a file";
-    test(`from ${from}: an empty form becomes a copied file that sends what was shown`, async () => {
+    test(`from ${from}: an empty form becomes a copied file that sends what was shown`, async (t) => {
       const server = await startCapture({ status: 200, body: '{"id":"m1"}' });
+      t.after(() => server.close());
       const it = await Playground.open({ http, permissions: ["clipboard-read", "clipboard-write"] });
       await it.field("serviceName").fill("Acme & Söhne");
       await it.field("url").fill("https://accounts.acme.example");
@@ -61,7 +62,6 @@ describe("the playground", { skip: noBrowser }, () => {
       const sent = JSON.parse(`${server.requests[0]?.body}`);
       assert.equal(sent.subject, shown);
       assert.equal(framed(sent.html), html);
-      await server.close();
     });
   }
 
@@ -81,7 +81,9 @@ describe("the playground", { skip: noBrowser }, () => {
       [ACME, ["Deutsch", "العربية"], "en,de,ar"],
     ];
     for (const [config, extra, locales] of cases) {
-      await it.import(JSON.stringify(config));
+      await it.tab("JSON");
+      await it.page.locator("#json.cm-content").fill(JSON.stringify(config));
+      await it.tab("Form");
       if (extra.length > 0) await it.section("Languages");
       for (const name of extra) await it.page.getByRole("checkbox", { name }).check();
       assert.equal(await it.file(), await built(config, locales));

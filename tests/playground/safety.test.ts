@@ -46,8 +46,9 @@ describe("the playground", { skip: noBrowser }, () => {
     await it.close();
   });
 
-  test("lets HTML of the user's own neither run, nor load, nor lead away", async () => {
+  test("lets HTML of the user's own neither run, nor load, nor lead away", async (t) => {
     const evil = await startCapture({ status: 200, body: "" });
+    t.after(() => evil.close());
     const it = await Playground.open();
     const html = `<!doctype html><p>Hello</p>${attack(evil.origin)}`;
     await it.import(JSON.stringify({ ...ACME, messages: { invite: { en: { html } } } }));
@@ -63,7 +64,6 @@ describe("the playground", { skip: noBrowser }, () => {
     assert.equal(it.page.url(), here);
     await it.close({ errors: [/sandbox|Content Security Policy/] });
     assert.deepEqual(evil.requests, []);
-    await evil.close();
   });
 
   test("keeps no secret in a link or in the browser, and nothing at all unasked", async () => {
