@@ -16,10 +16,10 @@ cp -R pkg build/pkg-before
 make rebuild
 diff -rq build/pkg-before pkg || die "pkg/ was not what its sources build; it has been rebuilt"
 
-elsewhere=$(mktemp -d "${TMPDIR:-/tmp}/authgear-invite-elsewhere.XXXXXX")
+elsewhere=$(mktemp -d "$PWD/build/elsewhere.XXXXXX")
 trap 'rm -rf "$elsewhere"' EXIT
 git ls-files -z | xargs -0 cp -p --parents -t "$elsewhere"
-ln -s "$PWD/node_modules" "$elsewhere/node_modules"
+cp -al node_modules "$elsewhere" # a symbolic link would lead the bundler back here
 make -C "$elsewhere" rebuild
 diff -rq "$elsewhere/pkg" pkg || die "pkg/ is another one when it is built in another folder"
 say "pkg/ is byte for byte what its sources build, in two folders."
