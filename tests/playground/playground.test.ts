@@ -91,6 +91,24 @@ describe("the playground", { skip: noBrowser }, () => {
     await it.close();
   });
 
+  test("a file that was pasted before is imported, and comes out as it was", async () => {
+    const config = { ...ACME, vars: { team: "Support" }, messages: { invite: { ja: { subject: "{team}" } } } };
+    const pasted = await built(config, "en,ja,ko");
+    const it = await Playground.open();
+    await it.button("Import").click();
+    const buffer = Buffer.from(pasted);
+    await it.field("import-file").setInputFiles({ name: "invite.hook.ts", mimeType: "text/plain", buffer });
+    await it.page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>("#import-text")?.value !== "");
+    await it.page.getByRole("dialog").getByRole("button", { name: "Import" }).click();
+    assert.equal(await it.field("email[0].apiKey").inputValue(), KEY);
+    assert.equal(await it.file(), pasted);
+    await it.button("Import").click();
+    await it.field("import-text").fill("{ serviceName: f() }");
+    await it.page.getByRole("dialog").getByRole("button", { name: "Import" }).click();
+    await it.page.getByText("Line 1, column 16: only plain values can be read here").waitFor();
+    await it.close();
+  });
+
   test("the message in each built-in language is the one that the core writes", async () => {
     const it = await Playground.open();
     const config: Config = ACME;
