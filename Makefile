@@ -89,7 +89,7 @@ mutants: ## Which changes to the core no test notices: hours, or less for the FI
 	@ts/tool/mutants.sh $(FILES)
 
 .PHONY: bench
-bench: bench-size bench-start bench-throughput bench-growth bench-serve ## Measure everything, and write it down in docs/benchmarks/
+bench: bench-size bench-start bench-throughput bench-growth bench-serve bench-import ## Measure everything, and write it down in docs/benchmarks/
 
 .PHONY: bench-size
 bench-size: build ## Measure what it weighs, and what each provider and language adds
@@ -131,7 +131,7 @@ bursts: build ## Let 300 accounts be made at once, in a model and with real proc
 
 .PHONY: bench-import
 bench-import: build ## Measure authgear-invite import: rows a second, memory
-	@$(BIN)/tsx tests/bench/import.ts
+	@$(BIN)/tsx tests/bench/import.ts --write
 
 .PHONY: lint
 lint: ## Check format, types and lints

@@ -1,21 +1,21 @@
 /**
  * `make bench-import`: rows a second and peak memory of `authgear-invite import`, at 10,000 and at 100,000 rows, against an
- * Admin API and a provider that answer at once. `--rows N` for another number, `--markdown` for the README. That each row has
+ * Admin API and a provider that answer at once. `--rows N` for another number. That each row has
  * its account is asserted, how fast it gets it never.
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
-import { table } from "./statistics.ts";
+import { progress, Report } from "./report.ts";
 
 const { values: options } = parseArgs({
-  options: { rows: { type: "string", default: "100000" }, markdown: { type: "boolean", default: false } },
+  options: { rows: { type: "string", default: "100000" }, write: { type: "boolean", default: false } },
 });
 const rows = Number(options.rows);
 assert.ok(rows >= 10, "--rows takes a whole number");
@@ -77,7 +77,7 @@ async function measure(via: string, count: number): Promise<Measured> {
   ];
   const start = performance.now();
   const child = spawn(process.execPath, args, {
-    stdio: ["ignore", "pipe", process.stderr.isTTY ? "inherit" : "ignore"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   children.add(child);
   let peak = 0;
@@ -106,6 +106,7 @@ function highWater(pid: number | undefined): number {
 const lines = [["", "rows", "rows/s", "peak MiB", "journal MiB"]];
 for (const via of ["create", "import-api"])
   for (const count of [Math.round(rows / 10), rows]) {
+    progress(`${via}: ${count} rows`);
     const { seconds, peakMiB, journalMiB } = await measure(via, count);
     lines.push([
       `--via ${via}`,
@@ -115,6 +116,11 @@ for (const via of ["create", "import-api"])
       journalMiB.toFixed(1),
     ]);
   }
-console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node.js ${process.version}\n`);
-console.log(table(lines, options.markdown));
+progress("");
+const report = new Report("import", "authgear-invite import", "make bench-import");
+report.say(
+  "An Admin API and a provider on the same machine answer at once; a row is an account, by import-api with its message.",
+);
+report.table("Rows, and memory at its most", lines);
+if (options.write) report.write();
 process.exit();
