@@ -1827,7 +1827,8 @@ password. An envelope (see below) keeps your hook silent about that account. non
 
 ${ENVELOPE_NOTES}
 
-The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file is not looked at:
+The configuration's admin block holds the key from the Portal's Admin API page; the rest of the file matters to we-send and to
+what is sealed alone:
   "admin": { "endpoint": "https://acme.authgear.cloud", "projectId": "acme", "keyId": "…",
              "privateKey": {"file": "admin-key.pem"}, "passwordPolicy": {"min_length": 12} }
 passwordPolicy has the names of authenticator.password.policy in authgear.yaml. Without it a password has 32 characters
