@@ -73,6 +73,11 @@ export class Playground {
     return within.getByRole("button", { name, exact: true });
   }
 
+  async addSender(channel: "email" | "sms", provider: string): Promise<void> {
+    await this.field(`add-${channel}`).selectOption(provider);
+    await this.button(`Add ${channel === "email" ? "e-mail" : "SMS"}`).click();
+  }
+
   async section(title: string): Promise<void> {
     await this.page.locator("summary", { hasText: title }).first().click();
   }

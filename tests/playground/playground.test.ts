@@ -37,7 +37,7 @@ describe("the playground", { skip: noBrowser }, () => {
       const it = await Playground.open({ http, permissions: ["clipboard-read", "clipboard-write"] });
       await it.field("serviceName").fill("Acme & Söhne");
       await it.field("url").fill("https://accounts.acme.example");
-      await it.field("add-email").selectOption("resend");
+      await it.addSender("email", "resend");
       await it.field("email[0].apiKey").fill(KEY);
       await it.field("email[0].from").fill("Acme <no-reply@acme.example>");
       await it.page.locator("summary", { hasText: "Endpoint" }).click();

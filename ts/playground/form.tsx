@@ -1,5 +1,6 @@
 /** The configuration as a form. */
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { Field, Fields, Problems, useOnce, useProblems } from "./field.tsx";
 import { Languages, languageName } from "./languages.tsx";
 import { Messages } from "./messages.tsx";
@@ -99,7 +100,10 @@ function Senders({ channel }: { channel: "email" | "sms" }) {
 function AddSender({ channel }: { channel: "email" | "sms" }) {
   const providers = providersOf(channel);
   const { length } = items([channel]);
-  const add = (provider: string) => {
+  const [provider, choose] = useState("");
+  // Not on a change: the arrow keys and letters change what is chosen on their way to it.
+  const add = () => {
+    choose("");
     change([channel, length], { provider });
     focusSoon(`${channel}[${length}].${first(providers.get(provider)?.required)}`);
   };
@@ -108,21 +112,19 @@ function AddSender({ channel }: { channel: "email" | "sms" }) {
       <label for={`add-${channel}`}>
         {length > 0 ? `If that fails, ${SPOKEN[channel]} by` : `Send ${SPOKEN[channel]} by`}
       </label>
-      <select
-        id={`add-${channel}`}
-        value=""
-        onChange={({ currentTarget }) => {
-          add(currentTarget.value);
-          currentTarget.value = "";
-        }}
-      >
-        <option value="">{length > 0 ? "Nothing more" : "Choose a provider …"}</option>
-        {[...providers.keys()].map((it) => (
-          <option key={it} value={it}>
-            {providerName(it)}
-          </option>
-        ))}
-      </select>
+      <div class="choice">
+        <select id={`add-${channel}`} value={provider} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+          <option value="">{length > 0 ? "Nothing more" : "Choose a provider …"}</option>
+          {[...providers.keys()].map((it) => (
+            <option key={it} value={it}>
+              {providerName(it)}
+            </option>
+          ))}
+        </select>
+        <button type="button" onClick={add} disabled={!provider}>
+          Add<span class="unseen"> {SPOKEN[channel]}</span>
+        </button>
+      </div>
     </div>
   );
 }
