@@ -259,13 +259,40 @@ function toAscii(literal2) {
   return literal2.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+// ts/config-json.ts
+var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
+var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
+var ASIDE = ["$schema", "admin"];
+function leaveOut(json2, keys) {
+  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
+  const kept = Object.entries(json2).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
+  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
+}
+function functionProblems(config) {
+  const { email, sms } = config ?? {};
+  return Object.entries({ email, sms }).flatMap(
+    ([channel, senders]) => Array.isArray(senders) ? senders.flatMap(
+      (it, i) => it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : []
+    ) : []
+  );
+}
+function mapValues(value, change, path = "") {
+  const changed = change(value, path);
+  if (changed !== value || typeof value !== "object" || value === null) return changed;
+  if (Array.isArray(value))
+    return value.map((it, i) => mapValues(it, change, `${path}[${i}]`)).filter((it) => it !== void 0);
+  const members = Object.entries(value).map(([key, it]) => [key, mapValues(it, change, path ? `${path}.${key}` : key)]);
+  return Object.fromEntries(members.filter(([, it]) => it !== void 0));
+}
+
 // ts/paste-in.ts
 var AUTHGEAR_LIMIT = 100 * 1024;
 var BEGINNING = "/*\nauthgear-invite: ";
 var UNUSED = ["webhook"];
 function pasteIn(config, builtIn, readHook) {
   const hook = readHook(usesSes(config) ? "hook-ses.ts" : "hook.ts");
-  return withConfig(withLocales(hook, builtIn, sha256), sourceOf(config));
+  const own = mapValues(config, (it, path) => path === "messages.password" ? void 0 : it);
+  return withConfig(withLocales(hook, builtIn, sha256), sourceOf(own));
 }
 var usesSes = ({ email }) => email?.some(({ provider }) => provider === "ses") ?? false;
 function spokenLocales(config) {
@@ -381,32 +408,6 @@ function print(text) {
 // ts/cli/config-file.ts
 import { readFileSync as readFileSync2, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-
-// ts/config-json.ts
-var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
-var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
-var ASIDE = ["$schema", "admin"];
-function leaveOut(json2, keys) {
-  if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
-  const kept = Object.entries(json2).filter(([key]) => !ASIDE.includes(key) && !keys.includes(key));
-  return [Object.fromEntries(kept), keys.filter((key) => Object.hasOwn(json2, key))];
-}
-function functionProblems(config) {
-  const { email, sms } = config ?? {};
-  return Object.entries({ email, sms }).flatMap(
-    ([channel, senders]) => Array.isArray(senders) ? senders.flatMap(
-      (it, i) => it?.provider === "custom" ? [`${channel}[${i}].provider: a JSON file cannot hold custom's function`] : []
-    ) : []
-  );
-}
-function mapValues(value, change, path = "") {
-  const changed = change(value, path);
-  if (changed !== value || typeof value !== "object" || value === null) return changed;
-  if (Array.isArray(value))
-    return value.map((it, i) => mapValues(it, change, `${path}[${i}]`)).filter((it) => it !== void 0);
-  const members = Object.entries(value).map(([key, it]) => [key, mapValues(it, change, path ? `${path}.${key}` : key)]);
-  return Object.fromEntries(members.filter(([, it]) => it !== void 0));
-}
 
 // ts/cli/json-file.ts
 import { readFileSync } from "node:fs";

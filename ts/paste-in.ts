@@ -2,6 +2,7 @@
 import { covers, localesOf } from "./advice.ts";
 import { sourceOf, withConfig, withLocales } from "./assemble.ts";
 import type { Config } from "./config.ts";
+import { mapValues } from "./config-json.ts";
 import { sha256 } from "./engine.ts";
 import { BUILT_IN, type BuiltIn } from "./locales.ts";
 
@@ -18,7 +19,9 @@ export type Hooks = { [name in "hook.ts" | "hook-ses.ts"]: string };
 /** The same bytes for the same configuration, locales and version. */
 export function pasteIn(config: Config, builtIn: BuiltIn, readHook: (name: keyof Hooks) => string): string {
   const hook = readHook(usesSes(config) ? "hook-ses.ts" : "hook.ts");
-  return withConfig(withLocales(hook, builtIn, sha256), sourceOf(config));
+  // No event leads to the mail with a password, and the core in the file does not know its placeholder.
+  const own = mapValues(config, (it, path) => (path === "messages.password" ? undefined : it));
+  return withConfig(withLocales(hook, builtIn, sha256), sourceOf(own));
 }
 
 /** Only one of the files can sign. */
