@@ -111,6 +111,11 @@ fn the_address_is_the_one_that_was_typed() {
     }
     let event = event_of(json!([login_id("phone", "phone_number", "+852 5123 4567", PHONE)]), json!({}));
     assert_eq!(reached(&event, &config()), "sms +85251234567");
+    // Two numbers, or a mailbox without a domain, should not be; then what was typed decides.
+    let event = event_of(json!([login_id("phone", "phone_number", "+85261234567", PHONE)]), json!({}));
+    assert_eq!(reached(&event, &config()), "sms +85261234567");
+    let event = event_of(json!([login_id("email", "email", "ada", "ada@acme.example")]), json!({}));
+    assert_eq!(reached(&event, &config()), "skip invalid_address");
 }
 
 #[test]

@@ -58,6 +58,7 @@ nearest_tests() {
     decide | values | text) printf '%s\n' -- --test matrix ;;
     filter) printf '%s\n' -- --test filter ;;
     recipient) printf '%s\n' -- --test recipient_locale ;;
+    envelope) printf '%s\n' -- --test envelope ;;
     config | schema) printf '%s\n' -- --test config_errors ;;
     provider/*) printf '%s\n' -- --test providers ;;
     *) printf '%s\n' -- --lib "${module%%/*}::" ;;
