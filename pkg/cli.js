@@ -2,6 +2,7 @@
 import {
   PasswordPolicyError,
   SECRET_LENGTH,
+  checkPassword,
   createPasswordGenerator,
   sealEnvelope
 } from "./chunk-2AGEAJLD.js";
@@ -2005,7 +2006,7 @@ function domainsOf({ email = [] }) {
   return [...new Set(domains)];
 }
 async function domain(name, server) {
-  const check3 = `dns ${name}`;
+  const check4 = `dns ${name}`;
   const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 2 });
   if (server !== void 0) resolver.setServers([server]);
   try {
@@ -2020,19 +2021,19 @@ async function domain(name, server) {
       dmarc.some((it) => it.length > 0) && "DMARC",
       mx.length > 0 ? "MX" : "no MX: nobody can answer the mail"
     ];
-    const findings2 = [{ check: check3, level: "ok", seen: seen.filter(Boolean).join(", ") }];
+    const findings2 = [{ check: check4, level: "ok", seen: seen.filter(Boolean).join(", ") }];
     if (spf.length === 0)
       findings2.push({
-        check: check3,
+        check: check4,
         level: "warning",
         seen: "no SPF record (TXT v=spf1)",
         todo: "see the provider's page on domains; some keep it on a subdomain"
       });
     if (spf.length > 1)
-      findings2.push({ check: check3, level: "warning", seen: "several SPF records, so none counts", todo: "join them in one" });
+      findings2.push({ check: check4, level: "warning", seen: "several SPF records, so none counts", todo: "join them in one" });
     if (!dmarc.some((it) => it.length > 0))
       findings2.push({
-        check: check3,
+        check: check4,
         level: "warning",
         seen: "no DMARC record (TXT at _dmarc)",
         todo: "add one, such as v=DMARC1; p=none: large mailboxes refuse or hide mail without it"
@@ -2040,7 +2041,7 @@ async function domain(name, server) {
     return findings2;
   } catch (error) {
     const { code } = error;
-    return [{ check: check3, level: "warning", seen: `the DNS could not be asked (${code})` }];
+    return [{ check: check4, level: "warning", seen: `the DNS could not be asked (${code})` }];
   } finally {
     resolver.cancel();
   }
@@ -2060,13 +2061,13 @@ async function some(records) {
 // ts/cli/doctor/finding.ts
 var PATIENCE_MS2 = 5e3;
 var LIMIT_MS = 12e3;
-async function limited(check3, work2, limitMs = LIMIT_MS) {
+async function limited(check4, work2, limitMs = LIMIT_MS) {
   let timer;
   const late = new Promise((resolve7) => {
-    timer = setTimeout(resolve7, limitMs, [{ check: check3, level: "warning", seen: "was given up; nothing answered in time" }]);
+    timer = setTimeout(resolve7, limitMs, [{ check: check4, level: "warning", seen: "was given up; nothing answered in time" }]);
   });
   const failed = (error) => [
-    { check: check3, level: "warning", seen: `could not be checked (${error?.name})` }
+    { check: check4, level: "warning", seen: `could not be checked (${error?.name})` }
   ];
   return Promise.race([(async () => work2())().catch(failed), late]).finally(() => clearTimeout(timer));
 }
@@ -2101,31 +2102,31 @@ function hostsOf(config) {
   return [...known.values()];
 }
 async function reach({ whose, origin }) {
-  const check3 = `reach ${whose}`;
+  const check4 = `reach ${whose}`;
   const asked = Date.now();
   const answer = await ask(origin);
   if (typeof answer === "string")
     return {
-      check: check3,
+      check: check4,
       level: "problem",
       seen: `${origin}: ${answer}`,
       todo: "look at this machine's network, firewall and proxy, and at endpoint in the configuration"
     };
   const date = Date.parse(answer.headers.get("date") ?? "");
   const aheadMs = Number.isNaN(date) ? void 0 : (asked + Date.now()) / 2 - (date + 500);
-  return { check: check3, level: "ok", seen: `${origin} answers (HTTP ${answer.status}); no key was sent`, aheadMs };
+  return { check: check4, level: "ok", seen: `${origin} answers (HTTP ${answer.status}); no key was sent`, aheadMs };
 }
 var SLOW_MS = 6e4;
 var DEADLY_MS = 24e4;
 function clock(aheadMs) {
-  const check3 = "clock";
-  if (aheadMs === void 0) return { check: check3, level: "warning", seen: "no host told its time" };
+  const check4 = "clock";
+  if (aheadMs === void 0) return { check: check4, level: "warning", seen: "no host told its time" };
   const seconds = Math.round(Math.abs(aheadMs) / 1e3);
   const off = Math.abs(aheadMs);
   const seen = `this machine is ${seconds} s ${aheadMs < 0 ? "behind" : "ahead"}`;
-  if (off <= SLOW_MS) return { check: check3, level: "ok", seen: seconds <= 2 ? "agrees with the servers'" : seen };
+  if (off <= SLOW_MS) return { check: check4, level: "ok", seen: seconds <= 2 ? "agrees with the servers'" : seen };
   const todo = "set the clock (NTP): tokens and signatures are taken for 5 minutes";
-  return { check: check3, level: off > DEADLY_MS ? "problem" : "warning", seen, todo };
+  return { check: check4, level: off > DEADLY_MS ? "problem" : "warning", seen, todo };
 }
 
 // ts/cli/log.ts
@@ -2196,10 +2197,10 @@ async function run4(values) {
   return problems > 0 ? EXIT.failed : EXIT.done;
 }
 var COLORS2 = { ok: 32, warning: 33, problem: 31 };
-function line({ check: check3, level, seen, todo }) {
+function line({ check: check4, level, seen, todo }) {
   const color = process.stdout.isTTY && !process.env.NO_COLOR;
   const word = level.padEnd(7);
-  const text = visibleLine(`${check3}: ${seen}${todo ? `; ${todo}` : ""}`);
+  const text = visibleLine(`${check4}: ${seen}${todo ? `; ${todo}` : ""}`);
   return `${color ? `\x1B[${COLORS2[level]}m${word}\x1B[0m` : word}  ${text}`;
 }
 async function examine(file, server, dns) {
@@ -2252,14 +2253,14 @@ function blockOf(file) {
 }
 async function node() {
   const { node: version } = process.versions;
-  const check3 = "node";
+  const check4 = "node";
   if (Number(version.split(".")[0]) < 20)
-    return { check: check3, level: "problem", seen: `Node.js ${version}`, todo: "use 20 or later" };
+    return { check: check4, level: "problem", seen: `Node.js ${version}`, todo: "use 20 or later" };
   const sqlite = await loadSqlite().then(
     () => "with SQLite for serve",
     () => "without SQLite, which only serve needs (22.13 or later, or npm install libsql)"
   );
-  return { check: check3, level: "ok", seen: `Node.js ${version}, ${sqlite}` };
+  return { check: check4, level: "ok", seen: `Node.js ${version}, ${sqlite}` };
 }
 function hookSize(config) {
   const bytes2 = Buffer.byteLength(pasteIn(config, chooseLocales(spokenLocales(config)), readPart));
@@ -2277,19 +2278,19 @@ async function takesKey({ admin }) {
   }
 }
 async function serverHealth(url) {
-  const check3 = "server";
+  const check4 = "server";
   const [health2, metrics] = await Promise.all([
     ask(new URL("/healthz", url).href, "GET"),
     ask(new URL("/metrics", url).href, "GET")
   ]);
   if (typeof health2 === "string")
-    return [{ check: check3, level: "problem", seen: health2, todo: "start authgear-invite serve, or give its own address" }];
+    return [{ check: check4, level: "problem", seen: health2, todo: "start authgear-invite serve, or give its own address" }];
   if (health2.status === 503)
-    return [{ check: check3, level: "problem", seen: "its outbox cannot be written", todo: "look at its log and its disk" }];
+    return [{ check: check4, level: "problem", seen: "its outbox cannot be written", todo: "look at its log and its disk" }];
   if (!health2.ok)
     return [
       {
-        check: check3,
+        check: check4,
         level: "problem",
         seen: `HTTP ${health2.status}: is no authgear-invite serve`,
         todo: "give its own address"
@@ -2297,13 +2298,13 @@ async function serverHealth(url) {
     ];
   const text = typeof metrics === "string" ? "" : await metrics.text();
   const came = /^authgear_invite_responses_total\{status="20\d"\} [1-9]/m.test(text);
-  const registered = came ? { check: check3, level: "ok", seen: "events have come since it was started" } : {
-    check: check3,
+  const registered = came ? { check: check4, level: "ok", seen: "events have come since it was started" } : {
+    check: check4,
     level: "warning",
     seen: "no event has come since it was started",
     todo: "create an account, and look at Portal > Advanced > Hooks: URL, user.created, secret"
   };
-  return [{ check: check3, level: "ok", seen: "is healthy" }, registered];
+  return [{ check: check4, level: "ok", seen: "is healthy" }, registered];
 }
 
 // ts/cli/import.ts
@@ -6364,6 +6365,27 @@ var time = (ms) => ms == null ? void 0 : new Date(ms).toISOString();
 
 // ts/cli/password.ts
 import { once } from "node:events";
+import { text as readText } from "node:stream/consumers";
+
+// ts/cli/strength.ts
+var NoZxcvbn = class extends Error {
+  name = "NoZxcvbn";
+  constructor() {
+    super(`minimum_guessable_level takes zxcvbn to check; npm install ${MODULES.join(" ")}`);
+  }
+};
+var MODULES = ["@zxcvbn-ts/core", "@zxcvbn-ts/language-common", "@zxcvbn-ts/language-en"];
+async function loadScore() {
+  const modules = Promise.all(MODULES.map((name) => import(name)));
+  const [zxcvbn, common, english] = await modules.catch(() => {
+    throw new NoZxcvbn();
+  });
+  const dictionary = { ...common.dictionary, ...english.dictionary };
+  const factory = new zxcvbn.ZxcvbnFactory({ dictionary, graphs: common.adjacencyGraphs });
+  return (password2) => factory.check(password2).score;
+}
+
+// ts/cli/password.ts
 var MOST3 = 1e6;
 var PAGE2 = 500;
 var password = {
@@ -6375,21 +6397,28 @@ var password = {
     symbols: { value: "SET", help: "safe (- and _, the default), all, or the symbols themselves" },
     "no-look-alikes": { help: "no characters that are taken for one another, such as 0 and O" },
     policy: { value: "FILE", help: "the project's password policy, as JSON" },
-    json: { help: "JSON with the entropy, one object a line" }
+    check: { help: "make none: tell all that one on standard input breaks, in Authgear's names" },
+    json: { help: "JSON with the entropy, one object a line; with --check: violations" }
   },
   examples: [
     ["password", "One of 24 characters"],
     ["password --words 5", "A passphrase, to be read out"],
-    ["password -n 100 --length 16 --policy policy.json", "A hundred that satisfy a policy"]
+    ["password -n 100 --length 16 --policy policy.json", "A hundred that satisfy a policy"],
+    ["password --check --policy policy.json < password.txt", "Whether a policy takes one"]
   ],
   notes: `The policy has the names of authenticator.password.policy in authgear.yaml: {"min_length": 12, "digit_required": true}.
-All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.`,
+All passwords that satisfy it are as likely. Passwords are all that is printed; on a terminal the entropy stands below.
+
+--check exits with 1 when the password breaks anything. A minimum_guessable_level is checked with zxcvbn, which you install
+beside this: npm install @zxcvbn-ts/core @zxcvbn-ts/language-common @zxcvbn-ts/language-en`,
   run: run7
 };
 async function run7(values) {
+  const policy = values.policy === void 0 ? {} : readPolicy(values.policy);
+  if (values.check) return check2(await readPassword(), policy, values.json !== void 0);
   const count2 = wholeNumber(values, "count", 1, MOST3);
   const size2 = (option) => values[option] === void 0 ? void 0 : wholeNumber(values, option, 1, Number.MAX_SAFE_INTEGER);
-  const next = createPasswordGenerator(values.policy === void 0 ? {} : readPolicy(values.policy), {
+  const next = createPasswordGenerator(policy, {
     length: size2("length"),
     words: size2("words"),
     symbols: values.symbols,
@@ -6407,6 +6436,19 @@ async function run7(values) {
     process.stderr.write(`${bits.toFixed(1)} bits of entropy${count2 > 1 ? " each" : ""}
 `);
   return EXIT.done;
+}
+async function readPassword() {
+  if (process.stdin.isTTY)
+    throw new UsageError("--check: takes the password on standard input, where nobody sees it; give a file or a pipe");
+  return (await readText(process.stdin)).replace(/\r?\n$/, "");
+}
+async function check2(password2, policy, json2) {
+  const broken = checkPassword(password2, policy);
+  const level = policy.minimum_guessable_level ?? 0;
+  if (level > 0 && (await loadScore())(password2) < level - 1) broken.push("PasswordBelowGuessableLevel");
+  if (json2) print(JSON.stringify({ violations: broken }));
+  else for (const violation of broken) print(violation);
+  return broken.length > 0 ? EXIT.failed : EXIT.done;
 }
 function readPolicy(file) {
   const read2 = readJson(file, "--policy");
@@ -6652,7 +6694,7 @@ async function run9(values) {
   const range = readRange(values, Date.now());
   const perSecond = wholeNumber(values, "per-second", 1, 100);
   const { outbox: outbox2, journal, attribute } = values;
-  check2(values, range);
+  check3(values, range);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
   const store = outbox2 === void 0 ? void 0 : await Store.open(outbox2, { as: "visit" });
@@ -6686,7 +6728,7 @@ async function run9(values) {
     store?.close();
   }
 }
-function check2({ outbox: outbox2, journal, attribute, ...values }, { from }) {
+function check3({ outbox: outbox2, journal, attribute, ...values }, { from }) {
   if (outbox2 === void 0 && journal === void 0 && attribute === void 0)
     throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
   if (values.send && outbox2 === void 0 && attribute === void 0)
@@ -7517,7 +7559,7 @@ var commands = {
 };
 commands.completion = completion(commands);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
-var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
+var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite", "NoZxcvbn"]);
 process.stdout.on("error", (error) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   throw error;

@@ -1,7 +1,7 @@
 /** `authgear-invite password` as a real process. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { checkPassword } from "../../ts/index.ts";
@@ -81,5 +81,49 @@ describe("authgear-invite password", { concurrency: 2 }, () => {
       input: "",
     });
     assert.match(seen, /^\S{24}\r\n\d+\.\d bits of entropy\r\n$/);
+  });
+});
+
+describe("authgear-invite password --check", () => {
+  const policy = file("strict.json", { min_length: 8, digit_required: true, minimum_guessable_level: 4 });
+  const check = (input: string, args: string[] = ["--policy", policy], program = CLI) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, "password", "--check", ...args], {
+      input,
+      encoding: "utf8",
+    });
+    assert.ok(input.length < 3 || !`${stdout}${stderr}`.includes(input.trim()), "no password is printed");
+    return [status, stdout, stderr];
+  };
+
+  test("tells all that a password breaks, in Authgear's names, and how guessable it is", () => {
+    assert.deepEqual(check("iloveyou"), [1, "PasswordDigitRequired\nPasswordBelowGuessableLevel\n", ""]);
+    assert.deepEqual(check("Password1\n"), [1, "PasswordBelowGuessableLevel\n", ""]);
+    assert.deepEqual(check("k7#qz-Vw4_tRm9\r\n"), [0, "", ""]);
+    assert.deepEqual(check("short", []), [1, "PasswordTooShort\n", ""]);
+    assert.deepEqual(check("x1", ["--policy", policy, "--json"]), [
+      1,
+      '{"violations":["PasswordTooShort","PasswordBelowGuessableLevel"]}\n',
+      "",
+    ]);
+  });
+
+  test("takes what the same command makes", async () => {
+    const { stdout } = await cli(["password", "--policy", policy, "-n", "20"]);
+    for (const made of stdout.trim().split("\n")) assert.deepEqual(check(made), [0, "", ""]);
+  });
+
+  test("says what to install where zxcvbn is not there, and does without it where no level is asked for", () => {
+    const alone = join(home, "alone.mjs");
+    copyFileSync(CLI, alone);
+    const [code, stdout, stderr] = check("k7#qz-Vw4_tRm9", undefined, alone);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(`${stderr}`, /minimum_guessable_level takes zxcvbn to check; npm install @zxcvbn-ts\/core /);
+    assert.deepEqual(check("k7#qz-Vw4_tRm9", [], alone), [0, "", ""]);
+  });
+
+  test("asks nobody to type it in the open", { skip: !existsSync("/usr/bin/script") }, () => {
+    const line = `"${process.execPath}" "${CLI}" password --check; echo "code $?"`;
+    const seen = execFileSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8", input: "" });
+    assert.match(seen, /--check: takes the password on standard input[\s\S]*code 2/);
   });
 });

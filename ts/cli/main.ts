@@ -36,7 +36,7 @@ commands.completion = completion(commands);
 
 /** Errors whose message is meant for the person at the command line. */
 const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
-const PLAIN = new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite"]);
+const PLAIN = new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite", "NoZxcvbn"]);
 
 // `authgear-invite outbox list | head` ends in peace.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
