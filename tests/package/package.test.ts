@@ -10,7 +10,7 @@ import { formatMessage } from "publint/utils";
 import { install, type Packed, pack, ROOT, run, write } from "./project.ts";
 
 /** Bytes of the tarball, which holds the WebAssembly twice, plain and in base64, and the paste-in files. */
-const SIZE_LIMIT = 512 * 1024;
+const SIZE_LIMIT = 544 * 1024;
 /** Bytes of the WebAssembly, and of all that `import "authgear-invite"` loads, gzipped. */
 const WASM_LIMIT = 272 * 1024;
 const IMPORT_LIMIT = 176 * 1024;
