@@ -10,8 +10,6 @@ ROOT=$PWD/build/mutants
 PATH=$TOOLS/bin:$PATH
 # What is built is the same each time but for one function. Few cases: what is wrong fails many of them.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$ROOT/target PROPTEST_CASES=32
-# A changed loop may never end, and take memory on its way.
-ulimit -v 6000000
 
 main() {
   local files=("$@") file
@@ -48,8 +46,8 @@ mutate() {
 run() {
   local file=$1 out=$2 timeout=$3
   say "$file, ${*:4}"
-  # It fails when a change was missed, which is what the table is for.
-  (cd "$ROOT/tree" && cargo mutants --in-place --no-shuffle --timeout "$timeout" -f "$file" -o "$out" "${@:4}") || (($? == 2 || $? == 3))
+  # A changed loop may never end, and take memory on its way. It fails when a change was missed, which is what the table is for.
+  (ulimit -v 6000000 && cd "$ROOT/tree" && cargo mutants --in-place --no-shuffle --timeout "$timeout" -f "$file" -o "$out" "${@:4}") || (($? == 2 || $? == 3))
 }
 
 nearest_tests() {
