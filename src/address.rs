@@ -312,6 +312,17 @@ mod tests {
         assert_eq!(email("Ada.Lovelace+x@Mail.Example"), Some("Ada.Lovelace+x@mail.example"));
         assert_eq!(email("o'hara@bücher.example"), Some("o'hara@xn--bcher-kva.example"));
         assert_eq!(email("a@点看.example"), Some("a@xn--3pxu8k.example"));
+        assert_eq!(domain("a@点看.example"), "点看.example");
+    }
+
+    #[test]
+    fn takes_addresses_as_long_as_they_may_be() {
+        let local = "a".repeat(MAX_LOCAL) + "@";
+        let whole = |rest: usize| local.clone() + &"b.".repeat(rest / 2) + &"c".repeat(rest % 2 + 2);
+        let longest = whole(MAX_ADDRESS - local.len() - 2);
+        assert_eq!(longest.len(), MAX_ADDRESS);
+        assert_eq!(email(&longest), Some(&*longest));
+        assert_eq!(email(&whole(MAX_ADDRESS - local.len() - 1)), None);
     }
 
     #[test]
@@ -383,11 +394,18 @@ mod tests {
 
     #[test]
     fn encodes_names_for_headers() {
-        let ascii = |text| mailbox(text).unwrap().header_ascii();
+        let ascii = |text: &str| mailbox(text).unwrap().header_ascii();
         assert_eq!(ascii("Acme <a@b.example>"), "Acme <a@b.example>");
         assert_eq!(ascii("Ärzte <a@b.example>"), "=?UTF-8?B?w4RyenRl?= <a@b.example>");
         let long = ascii(&("漢".repeat(40) + " <a@b.example>"));
         assert!(long.is_ascii() && long.split(' ').all(|word| word.len() <= 75), "{long}");
+        let whole = ["é".repeat(22), "é".repeat(8)].map(|part| {
+            let mut word = String::new();
+            base64(&mut word, part.as_bytes());
+            word
+        });
+        let split = ascii(&("é".repeat(30) + " <a@b.example>"));
+        assert_eq!(split, format!("=?UTF-8?B?{}?= =?UTF-8?B?{}?= <a@b.example>", whole[0], whole[1]));
     }
 
     #[test]
@@ -416,6 +434,20 @@ mod tests {
         {
             assert!(!is_phone(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn folds_the_upper_case_of_four_alphabets() {
+        let ascii = |domain| domain_to_ascii(domain, arena());
+        for (upper, lower) in [("AZ", "az"), ("ÀÞ", "àþ"), ("ΑΩ", "αω"), ("АЯ", "ая"), ("ЀЏ", "ѐџ")] {
+            assert_eq!(ascii(upper), ascii(lower), "{upper}");
+        }
+    }
+
+    #[test]
+    fn the_bias_is_halved_beyond_the_bound_alone() {
+        assert_eq!(adapt(2 * 455, 1000, false), 36 * 455 / (455 + 38));
+        assert_eq!(adapt(2 * 456, 1000, false), 36 + 36 * (456 / 35) / (456 / 35 + 38));
     }
 
     #[test]

@@ -265,6 +265,53 @@ mod tests {
         }
     }
 
+    /// What `read` says of an event with this user and context.
+    fn of<T: Default>(user: &str, context: &str, read: impl Fn(&Event) -> T) -> T {
+        let text = [r#"{"type":"user.created","payload":{"user":"#, user, r#"},"context":"#, context, "}"].concat();
+        read(&Event::read(&parse(&text), &Arena::default()).unwrap())
+    }
+
+    #[test]
+    fn the_user_has_an_id_here_or_there() {
+        let id = |user, context| of(user, context, |event| event.user_id().to_owned());
+        assert_eq!(id(r#"{"id":"a"}"#, r#"{"user_id":"b"}"#), "a");
+        assert_eq!(id("{}", r#"{"user_id":"b"}"#), "b");
+        assert_eq!(id("null", "null"), "");
+    }
+
+    #[test]
+    fn the_portal_names_itself_in_three_ways() {
+        let portal = |context| of("{}", context, |event| event.is_from_portal());
+        assert!(portal(r#"{"triggered_by":"admin_api","audit_context":{"usage":"proxy"}}"#));
+        assert!(portal(r#"{"triggered_by":"portal"}"#));
+        assert!(portal(r#"{"triggered_by":"site_admin"}"#));
+        assert!(!portal(r#"{"triggered_by":"admin_api"}"#));
+        assert!(!portal(r#"{"triggered_by":"admin_api","audit_context":{"usage":"other"}}"#));
+    }
+
+    #[test]
+    fn an_account_starts_after_its_event_or_has_started() {
+        let starts = |context| {
+            let user = r#"{"account_valid_from":"2026-12-01T09:00:00Z"}"#;
+            of(user, context, |event| event.starts().map(|moment| moment.seconds))
+        };
+        assert_eq!(starts(r#"{"timestamp":1796115599}"#), Some(1_796_115_600));
+        assert_eq!(starts(r#"{"timestamp":1796115600}"#), None);
+        assert_eq!(starts("{}"), None, "no one knows what is before what");
+        assert!(of("{}", r#"{"timestamp":1}"#, |event| event.starts().is_none()));
+    }
+
+    #[test]
+    fn tells_the_kinds_of_identities() {
+        let kind = |json| Identity::read(&parse(json)).kind;
+        assert_eq!(kind(r#"{"type":"oauth","claims":{"email":"a@b.example"}}"#), Kind::OAuth);
+        assert_eq!(kind(r#"{"type":"anonymous"}"#), Kind::Anonymous);
+        assert_eq!(kind(r#"{"type":"biometric"}"#), Kind::Other);
+        assert_eq!(kind(r#"{"type":"login_id","claims":{"email":"a@b.example"}}"#), Kind::Email);
+        assert_eq!(kind(r#"{"type":"login_id","claims":{"phone_number":"+15550100"}}"#), Kind::Phone);
+        assert_eq!(kind(r#"{"type":"login_id"}"#), Kind::Username);
+    }
+
     #[test]
     fn reads_moments() {
         let seconds = |text| Some(Moment::parse(text).seconds).filter(|seconds| *seconds > i64::MIN);
@@ -281,14 +328,30 @@ mod tests {
             "2026-12-01T24:00:00Z",
             "2026-12-01T09:00:00",
             "2026-12-01T09:00:00+8",
+            "2026-12-01T09:00:00+24:00",
+            "2026-12-01T09:00:00-24:00",
         ] {
             assert_eq!(seconds(text), None, "{text}");
+        }
+        assert_eq!(seconds("2026-12-31T23:59:60Z"), Some(1_798_761_600), "a leap second");
+    }
+
+    /// However many parts are wrong, and whether they are too small, too large or no numbers.
+    #[test]
+    fn a_moment_with_a_wrong_part_is_none() {
+        let right = ["2026", "12", "01", "09", "30", "59"];
+        for wrong in [["abcd", "00", "00", "24", "60", "61"], ["-026", "13", "32", "-1", "x1", "  "]] {
+            for pattern in 1_usize..64 {
+                let part = |i: usize| if pattern >> i & 1 == 1 { wrong[i] } else { right[i] };
+                let text = format!("{}-{}-{}T{}:{}:{}Z", part(0), part(1), part(2), part(3), part(4), part(5));
+                assert_eq!(Moment::parse(&text).seconds, i64::MIN, "{text}");
+            }
         }
     }
 
     proptest! {
         #[test]
-        fn moments_follow_the_calendar(days in 0_i64..40_000, hour in 0_u32..24) {
+        fn moments_follow_the_calendar(days in 0_i64..40_000, second in 0_i64..86400, fraction in "(\\.[0-9]{1,9})?", zone in -1439_i64..1440) {
             let (mut year, mut rest) = (1970, days);
             let leap = |y: i64| (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
             while rest >= 365 + i64::from(leap(year)) { rest -= 365 + i64::from(leap(year)); year += 1; }
@@ -298,8 +361,13 @@ mod tests {
                 rest -= length;
                 month += 1;
             }
-            let text = format!("{year:04}-{month:02}-{:02}T{hour:02}:00:00Z", rest + 1);
-            prop_assert_eq!(Moment::parse(&text).seconds, days * 86400 + i64::from(hour) * 3600);
+            let date = format!("{year:04}-{month:02}-{:02}", rest + 1);
+            let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+            let sign = if zone < 0 { '-' } else { '+' };
+            let offset = format!("{sign}{:02}:{:02}", zone.abs() / 60, zone.abs() % 60);
+            let seconds = |zone: &str| Moment::parse(&format!("{date}T{time}{fraction}{zone}")).seconds;
+            prop_assert_eq!(seconds("Z"), days * 86400 + second);
+            prop_assert_eq!(seconds(&offset), days * 86400 + second - zone * 60);
         }
 
         #[test]

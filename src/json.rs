@@ -707,9 +707,23 @@ mod tests {
             (1e-6, "0.000001"),
             (-9.5e-7, "-9.5e-7"),
             (5e-324, "5e-324"),
+            (0.0, "0"),
         ] {
             assert_eq!(Tree::read(serde_json::json!(number), &arena).unwrap(), Json::Number(digits));
         }
+    }
+
+    #[cfg(feature = "npm")]
+    #[test]
+    fn serde_values_that_json_lacks_are_null_or_refused() {
+        use serde::de::value::{BytesDeserializer, F64Deserializer};
+        let arena = Arena::default();
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let read = Tree::read(F64Deserializer::<serde_json::Error>::new(number), &arena);
+            assert_eq!(read.unwrap(), Json::Null);
+        }
+        let read = Tree::read(BytesDeserializer::<serde_json::Error>::new(b"x"), &arena);
+        assert_eq!(read.unwrap_err().to_string(), "invalid type: byte array, expected a JSON value");
     }
 
     #[test]
@@ -720,6 +734,43 @@ mod tests {
         assert_eq!(value.path("b.9.c").as_str(), None);
         assert_eq!(value.get("b2").as_str(), None);
         assert_eq!(value.get("b2").items().len(), 0);
+    }
+
+    #[test]
+    fn values_are_the_same_in_type_and_text() {
+        let values = ["null", "true", "false", "1", "1.0", "\"1\"", "\"true\"", "[1]", "{\"a\":1}"]
+            .map(|text| parse(text).unwrap());
+        for (i, a) in values.iter().enumerate() {
+            for (j, b) in values.iter().enumerate() {
+                assert_eq!(a.is(b), i == j && a.scalar().is_some(), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_array_lists_its_strings() {
+        let value = parse(r#"["a",1,["b"]]"#).unwrap();
+        assert!(value.lists("a"));
+        assert!(!value.lists("1") && !value.lists("b") && !value.lists(""));
+        assert!(!parse("\"a\"").unwrap().lists("a"));
+    }
+
+    #[test]
+    fn finds_the_first_of_two() {
+        assert_eq!(find_either("a}b{", "{", "}", 0), 1);
+        assert_eq!(find_either("a}b{", "{", "}", 2), 3);
+        assert_eq!(find_either("a}b{", "{{", "}}", 0), 4);
+        assert_eq!(skip("ab", 0, |_| true), 2);
+    }
+
+    #[test]
+    fn writes_the_shortest_escapes() {
+        let mut out = String::new();
+        quote(&mut out, "\"\\\n\r\u{1f}é/");
+        assert_eq!(out, r#""\"\\\n\u000D\u001Fé/""#);
+        out.clear();
+        percent(&mut out, "aZ9-._~ é/");
+        assert_eq!(out, "aZ9-._~%20%C3%A9%2F");
     }
 
     #[test]
@@ -762,9 +813,11 @@ mod tests {
     fn refuses_bottomless_nesting_without_a_crash() {
         let deep = "[".repeat(1_000_000);
         assert!(parse(&deep).is_none());
-        let level = |n: usize| "[".repeat(n) + &"]".repeat(n);
-        assert!(parse(&level(MAX_DEPTH)).is_some());
-        assert!(parse(&level(MAX_DEPTH + 1)).is_none());
+        for [open, inner, close] in [["[", "", "]"], ["{\"a\":", "0", "}"]] {
+            let level = |n: usize| open.repeat(n) + inner + &close.repeat(n);
+            assert!(parse(&level(MAX_DEPTH)).is_some());
+            assert!(parse(&level(MAX_DEPTH + 1)).is_none());
+        }
     }
 
     #[test]

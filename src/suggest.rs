@@ -52,6 +52,16 @@ mod tests {
         assert_eq!(find("colour"), None);
     }
 
+    #[test]
+    fn compares_words_up_to_a_length() {
+        let [longest, longer] = [MAX_WORD, MAX_WORD + 1].map(|length| "a".repeat(length));
+        let same = longest.get(1..).unwrap();
+        assert_eq!(suggest(&longest, &[same]), Some(same));
+        assert_eq!(suggest(same, &[&longest]), Some(&*longest));
+        assert_eq!(suggest(&longer, &[&longest]), None);
+        assert_eq!(suggest(&longest, &[&longer]), None);
+    }
+
     proptest! {
         #[test]
         fn is_a_distance(a in "[abc]{0,8}", b in "[abc]{0,8}", c in "[abc]{0,8}") {

@@ -36,11 +36,11 @@ mutate() {
   rm -rf "$out"
   mkdir -p "$out"
   mapfile -t near < <(nearest_tests "$file")
-  run "$file" "$out" 60 "${near[@]}"
+  run "$file" "$out" 20 -C=--lib "${near[@]}" -- -- --skip time_grows
   [[ -e $out/mutants.out ]] || return 0
   # A change that never ends has been noticed.
   cat "$out/mutants.out/timeout.txt" >>"$out/mutants.out/caught.txt"
-  [[ ! -s $out/mutants.out/missed.txt ]] || run "$file" "$out" 300 --baseline skip --iterate -- --tests
+  [[ ! -s $out/mutants.out/missed.txt ]] || run "$file" "$out" 300 --baseline skip --iterate -C=--test='*'
 }
 
 run() {
@@ -54,13 +54,16 @@ nearest_tests() {
   local module=${1#src/}
   module=${module%.rs}
   case $module in
-    decide | values | text) printf '%s\n' -- --test matrix ;;
-    filter) printf '%s\n' -- --test filter ;;
-    recipient) printf '%s\n' -- --test recipient_locale ;;
-    envelope) printf '%s\n' -- --test envelope ;;
-    config | schema) printf '%s\n' -- --test config_errors ;;
-    provider/*) printf '%s\n' -- --test providers ;;
-    *) printf '%s\n' -- --lib "${module%%/*}::" ;;
+    decide | engine | message | text | values) printf '%s\n' -C=--test=matrix ;;
+    event) printf '%s\n' -C=--test=matrix -C=--test=recipient_locale ;;
+    filter) printf '%s\n' -C=--test=filter ;;
+    recipient | locale) printf '%s\n' -C=--test=recipient_locale ;;
+    envelope) printf '%s\n' -C=--test=envelope ;;
+    config | problems | schema) printf '%s\n' -C=--test=config_errors ;;
+    password/*) printf '%s\n' -C=--test=passwords ;;
+    provider/*) printf '%s\n' -C=--test=providers ;;
+    signature) printf '%s\n' -C=--test=receive ;;
+    template/*) printf '%s\n' -C=--test=mustache_spec ;;
   esac
 }
 
