@@ -263,7 +263,36 @@ mod tests {
         }
     }
 
+    /// Bytes of more and less variety, and pieces of what stands before them, near and far.
+    fn any_data() -> impl Strategy<Value = Vec<u8>> {
+        let piece = (any::<u32>(), 1..3000_usize, any::<bool>(), 0..9_u32);
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| {
+            let mut data: Vec<u8> = Vec::new();
+            for (seed, length, again, variety) in pieces {
+                let from = seed as usize % (data.len() + 1);
+                let mut state = seed;
+                for place in from..from + length {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    let fresh = (state >> 24) as u8 & !(!0 << variety) as u8;
+                    data.push(if again { data.get(place).copied().unwrap_or(fresh) } else { fresh });
+                }
+            }
+            data
+        })
+    }
+
     proptest! {
+        #[test]
+        fn undoes_what_another_library_did(data in any_data(), level in 0_u8..=10) {
+            let packed = miniz_oxide::deflate::compress_to_vec(&data, level);
+            let mut out = vec![0; data.len()];
+            prop_assert_eq!(inflate(&packed, &mut out), Some(data.len()));
+            prop_assert_eq!(&out, &data);
+            if let Some(less) = data.len().checked_sub(1) {
+                prop_assert_eq!(inflate(&packed, &mut vec![0; less]), None);
+            }
+        }
+
         #[test]
         fn ends_whatever_it_is_given(packed in proptest::collection::vec(any::<u8>(), 0..300), room in 0_usize..5000) {
             let length = inflate(&packed, &mut vec![0; room]);

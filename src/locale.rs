@@ -127,6 +127,18 @@ mod tests {
         assert_eq!(lookup("zh-HK", &["zh-Hant", "zh-HK"]), Some("zh-HK"));
         assert_eq!(lookup("zh-Latn", &["zh-Hant", "zh-Hans"]), None);
         assert_eq!(lookup("fr-CA", &["fr", "fr-CA"]), Some("fr-CA"));
+        assert_eq!(lookup("fr", &["FR", "fr"]), Some("FR"), "the first of those that are the same");
+    }
+
+    #[test]
+    fn knows_the_shape_of_a_tag() {
+        for tag in ["en", "abcdefgh", "en-a", "de-1996", "es-419", "zh-Hant-12345678", "en-x-1"] {
+            assert!(is_locale(tag), "{tag:?}");
+        }
+        for tag in ["", "e", "-en", "en-", "en--x", "x-en", "e1", "1996", "abcdefghi", "en-123456789", "en_GB", "en-é"]
+        {
+            assert!(!is_locale(tag), "{tag:?}");
+        }
     }
 
     #[test]
