@@ -9,6 +9,9 @@ MAKEFLAGS += --no-print-directory
 BIN := node_modules/.bin
 SETUP := ts/tool/setup.sh
 SECTION := ts/tool/section.sh
+# CI counts the lines that the native tests reach; that takes tools of its own.
+CARGO_TEST = $(if $(CI),ts/tool/coverage.sh test,cargo test --locked)
+PASTE_IN_TESTS = --no-default-features --features hook --test matrix --test filter --test recipient_locale --test hostile --test providers
 NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/worker/*.test.ts tests/package/*.test.ts tests/playground/*.test.ts)
 
 .PHONY: help
@@ -22,13 +25,14 @@ demo: build ## Watch the hook send an invitation, on this machine alone
 .PHONY: test
 test: ## Run all tests: Rust, wasm in Node and Chrome, TypeScript in Node and Deno, the package in every host
 	@$(SECTION) "Set-up" $(SETUP) --for test
+	@[[ -z "$(CI)" ]] || $(SETUP) --for coverage
 	@$(MAKE) build
 	@$(SECTION) "Wasm" ts/tool/wasm.sh hook build/wasm/hook
 	@$(SECTION) "Wasm that unpacks it" ts/tool/wasm.sh inflate build/wasm/inflate
 	@$(SECTION) "Wasm, for processes that live" ts/tool/wasm.sh npm build/wasm/npm
-	@$(SECTION) "Rust, native" cargo test --locked
-	@$(SECTION) "Rust, native, the paste-in build" cargo test --locked --no-default-features --features hook \
-	  --test matrix --test filter --test recipient_locale --test hostile --test providers
+	@$(SECTION) "Rust, native" $(CARGO_TEST)
+	@$(SECTION) "Rust, native, the paste-in build" $(CARGO_TEST) $(PASTE_IN_TESTS)
+	@[[ -z "$(CI)" ]] || $(SECTION) "Coverage" ts/tool/coverage.sh report
 	@$(SECTION) "Rust in wasm, Node" ts/tool/wasm-test.sh node
 	@$(SECTION) "Rust in wasm, Chrome" ts/tool/wasm-test.sh chrome
 	@$(SECTION) "TypeScript, and the package in every host" node --import tsx --test --test-reporter=spec $(NODE_TESTS)
@@ -76,7 +80,9 @@ fuzz: ## Fuzz the core: FUZZ_SECONDS (60) for each target, or for those in TARGE
 .PHONY: coverage
 coverage: ## Which lines of the core the native tests reach, file by file
 	@$(SETUP) --for coverage
-	@ts/tool/coverage.sh
+	@ts/tool/coverage.sh test
+	@ts/tool/coverage.sh test $(PASTE_IN_TESTS)
+	@ts/tool/coverage.sh report
 
 .PHONY: audit
 audit: ## Check licences, sources, versions and known advisories of all that is built with

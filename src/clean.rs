@@ -268,7 +268,10 @@ mod tests {
     #[test]
     fn cuts_other_values_and_drops_links() {
         assert_eq!(plain_value("R&D,\nBerlin <3").as_deref(), Some("R&D, Berlin <3"));
-        assert_eq!(plain_value(&"é".repeat(500)).unwrap().chars().count(), 200);
+        assert_eq!(plain_value(&"é".repeat(500)).unwrap().chars().count(), MAX_VALUE);
+        assert_eq!(plain_value(&"é ".repeat(500)).unwrap().chars().count(), MAX_VALUE);
+        let longest = "a".repeat(MAX_VALUE);
+        assert_eq!(plain_value(&(longest.clone() + " b")), Some(longest));
         assert_eq!(plain_value("see http://evil.example"), None);
         assert_eq!(plain_value("WWW.evil.example"), None);
     }
@@ -281,6 +284,15 @@ mod tests {
         for bad in ["", "a b", "http://x", "<a>", "a\u{202e}b", "a\nb"] {
             assert_eq!(login(bad), None, "{bad:?}");
         }
+        let long = "a".repeat(MAX_NAME * 2 + 1);
+        assert_eq!(login(&long[1..]), Some(&long[1..]));
+        assert_eq!(login(&long), None);
+    }
+
+    #[test]
+    fn a_token_has_letters_digits_and_the_marks() {
+        assert!(is_token("aZ09", "") && is_token("a-b_c", "_-") && is_token("", ""));
+        assert!(!is_token("a-b", "_") && !is_token("é", "") && !is_token("a b", "-"));
     }
 
     proptest! {

@@ -173,6 +173,12 @@ mod tests {
         assert!(html.contains("<p>a <bdi>b</bdi></p><p><bdi>c</bdi></p><p><bdi>d</bdi> e</p><p>f</p>"), "{html}");
     }
 
+    #[test]
+    fn nothing_makes_an_empty_paragraph() {
+        let html = document("\n\na\n\n\n\nb\n\n", "", "", "en");
+        assert!(html.ends_with("<p>a</p><p>b</p></td></tr></table></html>"), "{html}");
+    }
+
     #[cfg(feature = "npm")]
     #[test]
     fn a_password_can_be_told_from_the_text_around_it() {
@@ -205,5 +211,8 @@ mod tests {
         let mut text = String::new();
         unmark(&mut text, TEXT.get(..28).unwrap());
         assert_eq!(text, "Hello <Ada>,\n\nan accou");
+        text.clear();
+        unmark(&mut text, "\u{e010}a\u{e000}b\u{e002}\u{e0ff}");
+        assert_eq!(text, "\u{e010}ab\u{e0ff}", "a private-use character that is no mark");
     }
 }

@@ -145,4 +145,34 @@ mod tests {
             assert!(!is_url(bad), "{bad}");
         }
     }
+
+    #[test]
+    fn an_origin_ends_with_its_host() {
+        for good in
+            ["https://acme.example", "https://acme.example/", "https://acme.example:8443", "http://localhost:1/"]
+        {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "",
+            "/",
+            "https:/",
+            "acme.example",
+            "https:acme.example",
+            "https:/acme.example/",
+            "https://acme.example//",
+            "https://acme.example/x",
+            "https://acme.example?x",
+            "https://acme.example#x",
+            "https://ada@acme.example",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_counted_in_characters() {
+        assert!(is_secret(&"é".repeat(32)));
+        assert!(!is_secret(&"é".repeat(31)));
+    }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Which lines of the core its native tests reach: coverage.sh [arguments of cargo test].
+# Which lines of the core its native tests reach: coverage.sh test [arguments of cargo test], as often as there are builds to
+# test, then coverage.sh report.
 
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,8 +11,13 @@ export LLVM_COV LLVM_PROFDATA CARGO_LLVM_COV_TARGET_DIR=build/coverage
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=1
 PATH=$TOOLS/bin:$PATH
 
-cargo llvm-cov clean --profraw-only
-step "Run the tests with counters" cargo llvm-cov test --locked --no-report "$@"
-cargo llvm-cov report --summary-only --ignore-filename-regex '/tests(/|\.rs$)' 2>/dev/null |
-  awk 'BEGIN { print "file                            lines   missed   reached" }
-       $1 == "TOTAL" || $1 ~ /\.rs$/ { printf "%-28s %8s %8s %9s\n", $1, $8, $9, $10 }'
+case ${1:-} in
+  test) cargo llvm-cov test --locked --no-report "${@:2}" ;;
+  report)
+    cargo llvm-cov report --summary-only --ignore-filename-regex '/tests(/|\.rs$)' 2>/dev/null |
+      awk 'BEGIN { print "file                            lines   missed   reached" }
+           $1 == "TOTAL" || $1 ~ /\.rs$/ { printf "%-28s %8s %8s %9s\n", $1, $8, $9, $10 }'
+    cargo llvm-cov clean --profraw-only
+    ;;
+  *) die "usage: ts/tool/coverage.sh test [arguments of cargo test] | report" ;;
+esac
