@@ -182,6 +182,7 @@ fn list<'t, T>(out: &mut String, items: &'t [T], mut write: impl FnMut(&mut Stri
 mod tests {
     use crate::engine::Engine;
     use crate::json::Json;
+    use crate::values::PLACEHOLDERS;
     use proptest::prelude::*;
     use serde_json::{Value, json};
     use std::convert::Infallible;
@@ -305,6 +306,42 @@ mod tests {
         // Where there is no sender yet, both channels have one, as in a preview.
         let [none, _] = ask(&engine(&json!({ "email": [], "sms": [] })), &both);
         assert_eq!([&none["channels"][0]["sender"], &none["channels"][1]["sender"]], [true, true]);
+    }
+
+    #[test]
+    fn an_address_is_told_where_it_comes_from() {
+        let rich = event(
+            json!({ "email": "a@acme.example", "phone_number": "+85251234567" }),
+            json!([login("email", "b@acme.example"), login("phone_number", "+85257654321"), oauth("c@social.example")]),
+        );
+        let [trace, _] = ask(&engine(&json!({ "oauthEmail": true })), &rich);
+        for channel in trace["channels"].as_array().unwrap() {
+            for address in channel["addresses"].as_array().unwrap() {
+                assert!(address["tried"] == false || address["address"] == address["value"], "{address}");
+            }
+        }
+        let from = |channel: usize| {
+            let addresses = trace["channels"][channel]["addresses"].as_array().unwrap().iter();
+            addresses.map(|it| [&it["from"], &it["value"]].map(|it| it.as_str().unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            from(0),
+            [["login_id", "b@acme.example"], ["attribute", "a@acme.example"], ["oauth", "c@social.example"]]
+        );
+        assert_eq!(from(1), [["login_id", "+85257654321"], ["attribute", "+85251234567"]]);
+    }
+
+    #[test]
+    fn each_placeholder_is_told_once() {
+        let engine = engine(&json!({ "vars": { "city": "Hong Kong" } }));
+        let event = event(json!({ "name": "Ada" }), json!([])).to_string();
+        let told = engine.trace(|arena| Json::parse(arena.text(event.clone()), arena), None);
+        let (_, values) = told.split_once("\"values\":").unwrap();
+        for name in PLACEHOLDERS.iter().chain(&["city", "custom.team"]) {
+            let times = usize::from(*name != "custom.*");
+            assert_eq!(values.matches(&format!("\"{name}\":")).count(), times, "{name} in {values}");
+        }
+        assert!(!values.contains("\"\":"), "{values}");
     }
 
     #[test]

@@ -164,3 +164,28 @@ fn length(policy: &Policy, options: &Options) -> Result<usize, String> {
         length => Ok(length),
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::json::parse_for_tests as parse;
+
+    #[test]
+    fn options_are_read_or_told() {
+        let read = |text| Options::read(&parse(text));
+        assert_eq!(read("{}").unwrap(), Options::default());
+        assert_eq!(
+            read(r#"{"length":30,"symbols":"!#","noLookAlikes":true}"#).unwrap(),
+            Options { length: Some(30), words: None, symbols: "!#", no_look_alikes: true }
+        );
+        assert_eq!(read(r#"{"words":6,"symbols":"all"}"#).unwrap().words, Some(6));
+        for (text, told) in [
+            (r#"{"symbols":"!a"}"#, "symbols: must be safe, all, or ASCII symbols"),
+            (r#"{"symbols":"! "}"#, "symbols: must be safe, all, or ASCII symbols"),
+            (r#"{"symbols":"é"}"#, "symbols: must be safe, all, or ASCII symbols"),
+            (r#"{"length":30,"words":6}"#, "words: goes without length"),
+        ] {
+            assert_eq!(read(text).unwrap_err(), [told], "{text}");
+        }
+    }
+}

@@ -39,15 +39,19 @@ fn knowing(change: &[(&str, Value)]) -> Value {
     with(with(config(), &own), change)
 }
 
+fn engine_of(config: &str, built_in: &str) -> Engine {
+    Engine::new(|arena| {
+        let parse = |text: &str| Json::parse(arena.text(text.to_owned()), arena).unwrap();
+        Ok::<_, Infallible>([parse(config), parse(built_in)])
+    })
+    .unwrap()
+}
+
 /// What the engine decides, after it was compared with what the text boundary does when it is told the MACs.
 fn decide_both(event: &Value, config: &Value) -> Value {
     let built_in = json!({ "en": built_in()["en"] });
     let texts = [config, &built_in, event].map(Value::to_string);
-    let engine = Engine::new(|arena| {
-        let parse = |text: &String| Json::parse(arena.text(text.clone()), arena).unwrap();
-        Ok::<_, Infallible>([parse(&texts[0]), parse(&texts[1])])
-    })
-    .unwrap();
+    let engine = engine_of(&texts[0], &texts[1]);
     let decision = read_decision(&engine.decide(|arena| Json::parse(arena.text(texts[2].clone()), arena)));
 
     let mut input = json!({ "event": event, "config": config, "builtin": built_in });
@@ -69,6 +73,21 @@ fn decide_on(x_state: &str) -> Value {
 fn ignored(decision: &Value) -> &str {
     let warning = text(&decision["warnings"][0]);
     warning.strip_prefix("the envelope was ignored: ").unwrap_or(warning)
+}
+
+#[test]
+fn a_trace_says_what_became_of_it() {
+    let told = |event: &Value| {
+        let event = event.to_string();
+        let engine = engine_of(&knowing(&[]).to_string(), &built_in().to_string());
+        let trace = engine.trace(|arena| Json::parse(arena.text(event.clone()), arena), None);
+        serde_json::from_str::<Value>(&trace).unwrap()["envelope"].clone()
+    };
+    assert_eq!(told(&event()), Value::Null);
+    assert_eq!(told(&with_x_state(&sealed(json!({ "message": "invite" })))), "opened");
+    let decision = decide_on("{}.");
+    assert_eq!(told(&with_x_state("{}.")), ignored(&decision));
+    assert_ne!(ignored(&decision), "");
 }
 
 #[test]

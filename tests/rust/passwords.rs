@@ -138,6 +138,9 @@ fn what_cannot_be_is_said() {
     ] {
         assert_eq!(Generator::new(policy, &options).err().as_deref(), Some(expected));
     }
+    for (policy, options) in [(&required, length(2)), (&strong, length(20)), (&none, length(128)), (&none, words(16))] {
+        assert_eq!(Generator::new(policy, &options).err(), None);
+    }
 }
 
 #[test]

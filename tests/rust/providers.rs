@@ -469,7 +469,8 @@ fn an_endpoint_replaces_scheme_host_and_port() {
     let mut config = full_config();
     for channel in ["email", "sms"] {
         for sender in config[channel].as_array_mut().unwrap() {
-            sender["endpoint"] = json!("http://127.0.0.1:8025");
+            sender["endpoint"] =
+                json!(if channel == "sms" { "http://127.0.0.1:8025" } else { "http://127.0.0.1:8025/" });
         }
     }
     let moved = [requests(&event(), &config), requests(&phone_event(), &config)].concat();
@@ -477,6 +478,36 @@ fn an_endpoint_replaces_scheme_host_and_port() {
         let path = text(&original["request"]["url"]).splitn(4, '/').last().unwrap().to_owned();
         assert_eq!(moved["request"]["url"], format!("http://127.0.0.1:8025/{path}"));
         assert_eq!(moved["request"]["body"], original["request"]["body"]);
+    }
+}
+
+#[test]
+fn a_sender_without_a_name_has_none() {
+    for (from, name) in [("Acme <hello@acme.example>", json!("Acme")), ("hello@acme.example", Value::Null)] {
+        let mut config = full_config();
+        for sender in config["email"].as_array_mut().unwrap() {
+            sender["from"] = json!(from);
+        }
+        let requests = requests(&event(), &config);
+        let body_of = |provider| body(requests.iter().find(|attempt| attempt["provider"] == provider).unwrap());
+        assert_eq!(body_of("sendgrid")["from"]["name"], name);
+        assert_eq!(body_of("brevo")["sender"]["name"], name);
+        assert_eq!(body_of("resend")["from"], from);
+    }
+}
+
+#[test]
+fn birds_region_is_in_its_key() {
+    for (key, region) in [("bk_eu1_KEY", "eu1"), ("KEY", "us1"), ("bk__KEY", "us1"), ("bk_e.u_KEY", "us1")] {
+        let mut config = full_config();
+        for sender in config["sms"].as_array_mut().unwrap() {
+            if sender["provider"] == "bird" {
+                sender["apiKey"] = json!(key);
+            }
+        }
+        let requests = requests(&phone_event(), &config);
+        let bird = requests.iter().find(|attempt| attempt["provider"] == "bird").unwrap();
+        assert_eq!(bird["request"]["url"], format!("https://{region}.platform.bird.com/v1/sms/messages"), "{key}");
     }
 }
 
