@@ -102,6 +102,7 @@ mod tests {
         assert!(problems.iter().any(|it| it.starts_with("digits: unknown key")), "{problems:?}");
         let level = Policy::read(&parse(r#"{"minimum_guessable_level":6}"#));
         assert_eq!(level.unwrap_err(), ["minimum_guessable_level: must be 0 to 5"]);
+        assert_eq!(Policy::read(&parse(r#"{"minimum_guessable_level":5}"#)).unwrap().minimum_guessable_level, 5);
         assert_eq!(Policy::read(&parse("{}")).unwrap(), Policy { min_length: 8, ..Policy::default() });
         let known = r#"{"min_length":10,"history_size":3,"history_days":90}"#;
         assert_eq!(Policy::read(&parse(known)).unwrap().min_length, 10);

@@ -84,4 +84,13 @@ mod tests {
         }
         assert!(words.is_sorted_by(|a, b| a < b));
     }
+
+    #[test]
+    fn each_word_adds_its_bits() {
+        let bits = |policy: &Policy, count| Passphrases::new(policy, count).ok().unwrap().entropy_bits();
+        let any = Policy::default();
+        assert_eq!(bits(&any, 6), 6.0 * 9.0 + 10_f64.log2());
+        let seven = Policy { excluded_keywords: vec!["7"], ..any };
+        assert_eq!(bits(&seven, 1), 9.0 + 9_f64.log2());
+    }
 }
