@@ -9,9 +9,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { buildSync } from "esbuild";
+import { bundle } from "./bundle.ts";
 import { progress, Report } from "./report.ts";
 
 const { values: options } = parseArgs({
@@ -28,13 +27,6 @@ process.on("exit", () => {
 });
 process.on("SIGINT", () => process.exit(1));
 
-/** A source file as one file of JavaScript, so that no transpiler is part of what is measured. */
-function bundle(source: string): string {
-  const outfile = join(folder, source.replace(/^.*\//, "").replace(".ts", ".mjs"));
-  const entry = fileURLToPath(new URL(source, import.meta.url));
-  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20" });
-  return outfile;
-}
 const [apiFile, cliFile] = ["import-api.ts", "../../ts/cli/main.ts"].map(bundle) as [string, string];
 
 const api = spawn(process.execPath, [apiFile], { stdio: ["ignore", "pipe", "inherit"] });

@@ -7,9 +7,8 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { buildSync } from "esbuild";
+import { bundle } from "./bundle.ts";
 import { progress, Report } from "./report.ts";
 
 const { values: options } = parseArgs({
@@ -38,16 +37,6 @@ process.on("exit", () => {
 });
 process.on("SIGINT", () => process.exit(1));
 
-/** A source file as one file of JavaScript, so that no transpiler is part of what is measured. */
-function bundle(source: string): string {
-  // In build/, where libsql is found.
-  const outfile = fileURLToPath(
-    new URL(`../../build/bench/${source.replace(/^.*\//, "").replace(".ts", ".mjs")}`, import.meta.url),
-  );
-  const entry = fileURLToPath(new URL(source, import.meta.url));
-  buildSync({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20" });
-  return outfile;
-}
 const [plainFile, providerFile, loadFile, cliFile] = [
   "serve-plain.ts",
   "serve-provider.ts",

@@ -73,13 +73,12 @@ async function run(values: Values, _: string[], lists: Lists): Promise<Exit> {
   const file = values.config ?? "";
   const { admin, password } = loadAdmin(file);
   const alone = mode === "we-send" && !values["also-invite"];
-  if (alone && !loadEnvelope(file))
-    throw new UsageError(
-      '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or ' +
-        "say --also-invite",
-    );
   const sealed = alone ? { ...said, suppress: true } : said;
-  if (sealed) context.x_state = await seal(sealed, Object.values(loginId).join(), file);
+  if (sealed) {
+    const block = loadEnvelope(file);
+    if (!block) throw new UsageError(alone ? NOT_ALONE : NOT_SEALED);
+    context.x_state = await seal(sealed, Object.values(loginId).join(), block);
+  }
   const mail = mode === "we-send" && "email" in loginId ? preparePasswordMail(file, loginId.email, context) : undefined;
   const user: NewUser = { loginId, ...passwordFor(mode, password, values) };
   let made: User;
@@ -99,6 +98,13 @@ async function run(values: Values, _: string[], lists: Lists): Promise<Exit> {
   if (failed) process.stderr.write(`authgear-invite: ${visibleLine(explainMail(made.id, failed))}\n`);
   return failed ? EXIT.failed : EXIT.done;
 }
+
+const NOT_ALONE =
+  '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or ' +
+  "say --also-invite";
+const NOT_SEALED =
+  "create: what createUser cannot say takes a secret to seal it with; give the configuration " +
+  '"envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
 
 function effect(mode: Mode, silent: boolean | undefined): string {
   const [made, hook] = EFFECTS[mode];

@@ -93,13 +93,7 @@ function readSet(text: string): [name: string, value: string] {
 }
 
 /** The value for `x_state`. */
-export async function seal(said: Omit<Envelope, "expires">, login: string, file: string): Promise<string> {
-  const block = loadEnvelope(file);
-  if (!block) {
-    const advice =
-      'give the configuration "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
-    throw new UsageError(`create: what createUser cannot say takes a secret to seal it with; ${advice}`);
-  }
+export async function seal(said: Omit<Envelope, "expires">, login: string, block: EnvelopeBlock): Promise<string> {
   const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);

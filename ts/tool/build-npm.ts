@@ -16,6 +16,8 @@ import { thirdParty } from "./third-party.ts";
 
 const WASM = "build/wasm/npm";
 const PASTE_IN = ["hook.ts", "hook-ses.ts"];
+/** What of pkg/ others build. */
+const OTHERS = [...PASTE_IN, "playground"];
 const COMMAND = "ts/cli/main.ts";
 
 /** What can be imported; `node` has no use in workerd. */
@@ -31,7 +33,7 @@ const { node: _, ...WORKERD_MODULES } = MODULES;
 /** The part of the package that only the command needs may use packages of npm, which become part of it. */
 const HOSTS_OWN = ["node:*", "cloudflare:*", ...builtinModules];
 
-for (const name of readdirSync("pkg")) if (!PASTE_IN.includes(name)) rmSync(`pkg/${name}`, { recursive: true });
+for (const name of readdirSync("pkg")) if (!OTHERS.includes(name)) rmSync(`pkg/${name}`, { recursive: true });
 const inputs = await bundle("pkg", { ...MODULES, ...present({ cli: COMMAND }) }, inlineWasm());
 await bundle("pkg/workerd", WORKERD_MODULES, forWorkerd());
 await declare(MODULES);

@@ -30,7 +30,7 @@ copy_tree() {
   touch "$ROOT/tree/src/lib.rs" # what an interrupted run built is of a changed tree
 }
 
-# The tests nearest to a file notice most changes; only what they let pass is put before all of them.
+# The tests nearest to a file notice most changes; only what they let pass is put before all of them, the long one too.
 mutate() {
   local file=$1 out=$ROOT/outcomes/${1//\//.} near
   rm -rf "$out"
@@ -40,7 +40,7 @@ mutate() {
   [[ -e $out/mutants.out ]] || return 0
   # A change that never ends has been noticed.
   cat "$out/mutants.out/timeout.txt" >>"$out/mutants.out/caught.txt"
-  [[ ! -s $out/mutants.out/missed.txt ]] || run "$file" "$out" 300 --baseline skip --iterate -C=--test='*'
+  [[ ! -s $out/mutants.out/missed.txt ]] || run "$file" "$out" 300 --baseline skip --iterate -C=--tests
 }
 
 run() {
@@ -54,7 +54,9 @@ nearest_tests() {
   local module=${1#src/}
   module=${module%.rs}
   case $module in
-    decide | engine | message | text | values) printf '%s\n' -C=--test=matrix ;;
+    decide | engine) printf '%s\n' -C=--test=matrix -C=--test=password_mail -C=--test=providers ;;
+    message) printf '%s\n' -C=--test=matrix -C=--test=password_mail -C=--test=config_errors ;;
+    text | values) printf '%s\n' -C=--test=matrix ;;
     event) printf '%s\n' -C=--test=matrix -C=--test=recipient_locale ;;
     filter) printf '%s\n' -C=--test=filter ;;
     recipient | locale) printf '%s\n' -C=--test=recipient_locale ;;
