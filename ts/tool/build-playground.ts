@@ -3,7 +3,7 @@
  * first needed. Both work from `file://`, so the scripts are classic ones. Needs the rest of pkg/, and build/wasm/npm.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -31,6 +31,7 @@ const page = readFileSync(`${SOURCE}/index.html`, "utf8")
   .replace("<script></script>", () => `<script>\n${script}</script>`)
   .replace("<html", `<!-- sources sha256 ${sources()} -->\n<html`);
 
+rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 for (const [name, text] of Object.entries({ "index.html": page, "editor.js": editor })) {
   writeFileSync(`${OUT}/${name}`, text);
