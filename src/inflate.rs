@@ -241,6 +241,8 @@ mod tests {
         // "hello" as Python's zlib packs it at level 0, and at level 9.
         assert_eq!(unpacked(b"\x01\x05\x00\xfa\xffhello").unwrap(), b"hello");
         assert_eq!(unpacked(b"\xcb\x48\xcd\xc9\xc9\x07\x00").unwrap(), b"hello");
+        // One that is not the last, and one that is.
+        assert_eq!(unpacked(b"\x00\x02\x00\xfd\xffhe\x01\x03\x00\xfc\xffllo").unwrap(), b"hello");
     }
 
     #[test]
@@ -250,6 +252,13 @@ mod tests {
             assert_eq!(unpacked(&packed[..length]), None, "{length}");
         }
         assert_eq!(inflate(packed, &mut [0; 4]), None);
+    }
+
+    #[test]
+    fn refuses_a_length_that_its_complement_denies() {
+        for check in [b"\xfa\xfe", b"\xff\xff", b"\x05\x00", b"\x00\x00"] {
+            assert_eq!(unpacked(&[b"\x01\x05\x00", &check[..], b"hello"].concat()), None, "{check:?}");
+        }
     }
 
     #[test]

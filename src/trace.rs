@@ -333,8 +333,9 @@ mod tests {
 
     #[test]
     fn each_placeholder_is_told_once() {
-        let engine = engine(&json!({ "vars": { "city": "Hong Kong" } }));
-        let event = event(json!({ "name": "Ada" }), json!([])).to_string();
+        // Without a way in: a code has nowhere to go.
+        let engine = engine(&json!({ "vars": { "city": "Hong Kong" }, "signIn": "code" }));
+        let event = event(json!({ "name": "Ada" }), json!([login("preferred_username", "ada")])).to_string();
         let told = engine.trace(|arena| Json::parse(arena.text(event.clone()), arena), None);
         let (_, values) = told.split_once("\"values\":").unwrap();
         for name in PLACEHOLDERS.iter().chain(&["city", "custom.team"]) {
@@ -342,6 +343,35 @@ mod tests {
             assert_eq!(values.matches(&format!("\"{name}\":")).count(), times, "{name} in {values}");
         }
         assert!(!values.contains("\"\":"), "{values}");
+    }
+
+    #[test]
+    fn a_given_name_is_a_name_and_no_other() {
+        let [trace, _] = ask(&engine(&json!({})), &event(json!({ "given_name": "Ada" }), json!([])));
+        let values = &trace["values"];
+        let names = ["name", "given_name", "family_name", "nickname"].map(|name| values[name].as_str().unwrap());
+        assert_eq!(names, ["Ada", "Ada", "", ""]);
+    }
+
+    #[test]
+    fn the_way_in_follows_from_the_identities() {
+        let [mail, username, google] =
+            [login("email", "a@b.example"), login("preferred_username", "ada"), oauth("a@b.example")];
+        for (identities, by_password, by_code) in [
+            (json!([mail]), "reset_password", "sign_in_code"),
+            (json!([username, mail]), "reset_password", "sign_in_code"),
+            (json!([username]), "ask_password", ""),
+            (json!([username, google]), "ask_password", ""),
+            (json!([google]), "sign_in_external", "sign_in_external"),
+            (json!([]), "reset_password", "sign_in_code"),
+        ] {
+            for (sign_in, expected) in [("password", by_password), ("code", by_code)] {
+                let [trace, _] = ask(&engine(&json!({ "signIn": sign_in })), &event(json!({}), identities.clone()));
+                let ways = trace["values"].as_object().unwrap().iter().filter(|(_, value)| *value == "true");
+                let ways: Vec<_> = ways.map(|(name, _)| name.as_str()).collect();
+                assert_eq!(ways.join(" "), expected, "{identities} by {sign_in}");
+            }
+        }
     }
 
     #[test]
