@@ -404,6 +404,8 @@ fn keys_stay_within_what_providers_take() {
         let key = key(&with(event(), &[("/id", json!(id))]), &config());
         assert!((1..=255).contains(&key.len()) && key.is_ascii(), "{key}");
     }
+    let key = key(&with(event(), &[("/id", json!("aZ09-_. /é"))]), &config());
+    assert!(key.starts_with("authgear-invite.aZ09-_.1788251400."), "{key}");
 }
 
 /// The request of each provider for a mail or an SMS.
