@@ -5,12 +5,10 @@
 
 mod support;
 
-use authgear_invite::engine::Engine;
 use authgear_invite::json::Json;
 use authgear_invite::signature::Key;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 use support::*;
 
 const CASES: u32 = 128;
@@ -39,20 +37,12 @@ fn knowing(change: &[(&str, Value)]) -> Value {
     with(with(config(), &own), change)
 }
 
-fn engine_of(config: &str, built_in: &str) -> Engine {
-    Engine::new(|arena| {
-        let parse = |text: &str| Json::parse(arena.text(text.to_owned()), arena).unwrap();
-        Ok::<_, Infallible>([parse(config), parse(built_in)])
-    })
-    .unwrap()
-}
-
 /// What the engine decides, after it was compared with what the text boundary does when it is told the MACs.
 fn decide_both(event: &Value, config: &Value) -> Value {
     let built_in = json!({ "en": built_in()["en"] });
-    let texts = [config, &built_in, event].map(Value::to_string);
-    let engine = engine_of(&texts[0], &texts[1]);
-    let decision = read_decision(&engine.decide(|arena| Json::parse(arena.text(texts[2].clone()), arena)));
+    let event_text = event.to_string();
+    let engine = engine(config, &built_in);
+    let decision = read_decision(&engine.decide(|arena| Json::parse(arena.text(event_text.clone()), arena)));
 
     let mut input = json!({ "event": event, "config": config, "builtin": built_in });
     let mut asked = read_decision(&authgear_invite::text::decide(&input.to_string()));
@@ -79,7 +69,7 @@ fn ignored(decision: &Value) -> &str {
 fn a_trace_says_what_became_of_it() {
     let told = |event: &Value| {
         let event = event.to_string();
-        let engine = engine_of(&knowing(&[]).to_string(), &built_in().to_string());
+        let engine = engine(&knowing(&[]), built_in());
         let trace = engine.trace(|arena| Json::parse(arena.text(event.clone()), arena), None);
         serde_json::from_str::<Value>(&trace).unwrap()["envelope"].clone()
     };

@@ -24,6 +24,8 @@ fn only(channel: &str) -> Value {
 fn login_ids_come_first_then_attributes_then_oauth() {
     let oauth_email = with(config(), &[("/oauthEmail", json!(true))]);
     let sms_first = with(config(), &[("/channels", json!(["sms", "email"]))]);
+    let email_first = with(config(), &[("/channels", json!(["email", "sms"]))]);
+    let email_only = with(config(), &[("/channels", json!(["email"]))]);
     let (a, b, x) = (email("a@acme.example"), email("b@acme.example"), oauth("x@social.example"));
     let (attribute, number) = (json!({ "email": "attribute@acme.example" }), json!({ "phone_number": "+15550100199" }));
     let bad = email("a@acme.example, b@evil.example");
@@ -47,12 +49,9 @@ fn login_ids_come_first_then_attributes_then_oauth() {
         (sms_first.clone(), json!([a]), number.clone(), "sms +15550100199"),
         (sms_first, json!([a]), json!({}), "email a@acme.example"),
         (with(config(), &[("/channels", json!(["sms"]))]), json!([a, phone(PHONE)]), json!({}), "sms +85251234567"),
-        (
-            with(config(), &[("/channels", json!(["email"]))]),
-            json!([phone(PHONE), a]),
-            json!({}),
-            "email a@acme.example",
-        ),
+        (email_first, json!([phone(PHONE), a]), json!({}), "email a@acme.example"),
+        (email_only.clone(), json!([phone(PHONE), a]), json!({}), "email a@acme.example"),
+        (email_only, json!([phone(PHONE)]), json!({}), "skip no_reachable_identity"),
         // A channel without a sender.
         (only("sms"), json!([a, phone(PHONE)]), json!({}), "sms +85251234567"),
         (only("email"), json!([phone(PHONE)]), attribute.clone(), "email attribute@acme.example"),
