@@ -167,6 +167,9 @@ impl<'e> Identity<'e> {
     }
 }
 
+/// The seconds of a day.
+const DAY: i64 = 86400;
+
 /// A moment in RFC 3339.
 pub struct Moment<'m> {
     /// Unix seconds; the least there is when the text is no moment.
@@ -183,14 +186,13 @@ impl<'m> Moment<'m> {
         let ahead = number(zone, 1, 3, 99) * 3600 + number(zone, 4, 6, 99) * 60;
         let shift = match zone.as_bytes() {
             [b'Z' | b'z'] => 0,
-            [b'+', ..] => ahead,
-            _ => -ahead,
+            [b'+', _, _, b':', _, _] => ahead,
+            [b'-', _, _, b':', _, _] => -ahead,
+            _ => DAY,
         };
         // One negative number makes the whole negative.
-        let sound = year | (month - 1) | (day - 1) | hour | minute | second >= 0
-            && shift.abs() < 86400
-            && (zone.len() == 6 || shift == 0);
-        let seconds = days_since_1970(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+        let sound = year | (month - 1) | (day - 1) | hour | minute | second >= 0 && shift.abs() < DAY;
+        let seconds = days_since_1970(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
         Moment { seconds: if sound { seconds - shift } else { i64::MIN }, text }
     }
 
@@ -328,6 +330,11 @@ mod tests {
             "2026-12-01T24:00:00Z",
             "2026-12-01T09:00:00",
             "2026-12-01T09:00:00+8",
+            "2026-12-01T09:00:00*08:00",
+            "2026-12-01T09:00:00+08.00",
+            "2026-12-01T09:00:00+08:00Z",
+            "2026-12-01T09:00:00:00:00Z",
+            "2026-12-01T09:00:00+00:00+08:00",
             "2026-12-01T09:00:00+24:00",
             "2026-12-01T09:00:00-24:00",
         ] {

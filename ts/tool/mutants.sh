@@ -32,11 +32,12 @@ copy_tree() {
 
 # The tests nearest to a file, without the longest of them, notice most changes; what they let pass is put before all tests.
 mutate() {
-  local file=$1 out=$ROOT/outcomes/${1//\//.} near
+  local file=$1 out=$ROOT/outcomes/${1//\//.} near timeout=10
   rm -rf "$out"
   mkdir -p "$out"
   mapfile -t near < <(nearest_tests "$file")
-  run "$file" "$out" 20 -C=--lib "${near[@]/#/-C=--test=}" -- -- --skip time_grows
+  ((${#near[@]} == 0)) || timeout=30
+  run "$file" "$out" "$timeout" -C=--lib "${near[@]/#/-C=--test=}" -- -- --skip time_grows
   [[ -e $out/mutants.out ]] || return 0
   # A change that never ends has been noticed.
   cat "$out/mutants.out/timeout.txt" >>"$out/mutants.out/caught.txt"
