@@ -1694,12 +1694,7 @@ function readSet(text) {
   if (at < 1) throw new UsageError("--set: must be a placeholder, = and its text, as team=Support");
   return [text.slice(0, at), text.slice(at + 1)];
 }
-async function seal(said, login, file) {
-  const block = loadEnvelope(file);
-  if (!block) {
-    const advice2 = 'give the configuration "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
-    throw new UsageError(`create: what createUser cannot say takes a secret to seal it with; ${advice2}`);
-  }
+async function seal(said, login, block) {
   const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
   if (unknown !== void 0)
     throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);
@@ -1849,12 +1844,12 @@ async function run3(values, _, lists) {
   const file = values.config ?? "";
   const { admin, password: password2 } = loadAdmin(file);
   const alone = mode === "we-send" && !values["also-invite"];
-  if (alone && !loadEnvelope(file))
-    throw new UsageError(
-      '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or say --also-invite'
-    );
   const sealed = alone ? { ...said, suppress: true } : said;
-  if (sealed) context2.x_state = await seal(sealed, Object.values(loginId2).join(), file);
+  if (sealed) {
+    const block = loadEnvelope(file);
+    if (!block) throw new UsageError(alone ? NOT_ALONE : NOT_SEALED);
+    context2.x_state = await seal(sealed, Object.values(loginId2).join(), block);
+  }
   const mail = mode === "we-send" && "email" in loginId2 ? preparePasswordMail(file, loginId2.email, context2) : void 0;
   const user2 = { loginId: loginId2, ...passwordFor(mode, password2, values) };
   let made;
@@ -1876,6 +1871,8 @@ async function run3(values, _, lists) {
 `);
   return failed ? EXIT.failed : EXIT.done;
 }
+var NOT_ALONE = '--password: we-send takes an "envelope" in the configuration, or the hook sends its own message, too; see --help, or say --also-invite';
+var NOT_SEALED = 'create: what createUser cannot say takes a secret to seal it with; give the configuration "envelope": { "secrets": [{"env": "ENVELOPE_SECRET"}] }, and the hook the same';
 function effect(mode, silent) {
   const [made, hook] = EFFECTS[mode];
   return `${made}; ${silent ? "the hook sends no message" : hook}`;
