@@ -71,7 +71,7 @@ fn a_trace_says_what_became_of_it() {
         let event = event.to_string();
         let engine = engine(&knowing(&[]), built_in());
         let trace = engine.trace(|arena| Json::parse(arena.text(event.clone()), arena), None);
-        serde_json::from_str::<Value>(&trace).unwrap()["envelope"].clone()
+        read_json(&trace)["envelope"].clone()
     };
     assert_eq!(told(&event()), Value::Null);
     assert_eq!(told(&with_x_state(&sealed(json!({ "message": "invite" })))), "opened");
