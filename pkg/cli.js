@@ -1633,7 +1633,8 @@ function fish(places2) {
 import { dirname as dirname4, resolve as resolve4 } from "node:path";
 function loadEnvelope(file) {
   const read2 = readJson(file, "--config");
-  const block = "json" in read2 ? read2.json?.envelope : void 0;
+  const config = "json" in read2 ? read2.json : void 0;
+  const block = config?.envelope;
   if (typeof block !== "object" || block === null) return void 0;
   const references = new References(dirname4(resolve4(file)), process.env, true);
   const { secrets, placeholders } = references.resolve(block, "envelope");
@@ -1642,8 +1643,26 @@ function loadEnvelope(file) {
   if (problems.length === 0 && (typeof secret !== "string" || [...secret].length < SECRET_LENGTH))
     problems.push(`envelope.secrets[0]: must have at least ${SECRET_LENGTH} characters; take random ones`);
   if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
-  return { secret, placeholders: Array.isArray(placeholders) ? placeholders : [] };
+  const names = Array.isArray(placeholders) ? placeholders.filter((it) => typeof it === "string") : [];
+  const isHooks = config?.serviceName !== void 0;
+  const messageProblem = isHooks ? messageJudge(config, new References(references.folder, process.env, false)) : () => void 0;
+  return { secret, placeholders: names, messageProblem };
 }
+function messageJudge({ defaultLocale, messages }, references) {
+  const texts3 = references.resolve(messages, "messages");
+  const said = /* @__PURE__ */ new Map();
+  return (name) => {
+    if (!said.has(name)) {
+      const rules = [{ on: "user.created", message: name }];
+      const config = { serviceName: "-", url: "https://localhost", defaultLocale, messages: texts3, rules };
+      const { problems, free } = createEngine(config, BUILT_IN);
+      free();
+      said.set(name, problems.find((it) => it.startsWith(OF_MESSAGE))?.slice(OF_MESSAGE.length));
+    }
+    return said.get(name);
+  };
+}
+var OF_MESSAGE = "rules[0].message: ";
 var ENVELOPE_OPTIONS = {
   name: { value: "NAME", help: "the new user's name" },
   "given-name": { value: "NAME", help: "the given name" },
@@ -1695,6 +1714,8 @@ function readSet(text) {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 async function seal(said, login, block) {
+  const problem = said.message === void 0 ? void 0 : block.messageProblem(said.message);
+  if (problem) throw new UsageError(`--message: ${problem}`);
   const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
   if (unknown !== void 0)
     throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);
@@ -2338,25 +2359,32 @@ function loginOf(fields) {
   return kind && [kind, fields[kind]];
 }
 var toLoginId = ([kind, value]) => ({ [kind]: value });
-function clean(field, value) {
+var ofPlaceholder = (name) => `values.${name}`;
+function placeholdersOf(fields) {
+  const values = Object.entries(fields).flatMap(
+    ([column, value]) => value !== void 0 && column.startsWith("values.") ? [[column.slice("values.".length), value]] : []
+  );
+  return values.length > 0 ? Object.fromEntries(values) : void 0;
+}
+function clean(column, value) {
   const text = value.trim();
   if (text === "") return void 0;
-  return field === "locale" ? canonicalLocale(text) ?? text : text;
+  return column === "locale" ? canonicalLocale(text) ?? text : text;
 }
-function problemsOf2(fields) {
-  const problems = FIELDS.flatMap((field) => {
-    const value = fields[field];
-    const problem = value === void 0 ? void 0 : problemOf(field, value);
-    return problem ? [`${field}: ${problem}`] : [];
+function problemsOf2(fields, messageProblem) {
+  const problems = Object.entries(fields).flatMap(([column, value]) => {
+    const problem = value === void 0 ? void 0 : problemOf(column, value, messageProblem);
+    return problem ? [`${column}: ${problem}`] : [];
   });
   return loginOf(fields) ? problems : ["has no email, phone or username", ...problems];
 }
-function problemOf(field, value) {
+function problemOf(column, value, messageProblem) {
   if (value.includes("�")) return "is not UTF-8 text; save the file as UTF-8";
   if (/[\x00-\x1f\x7f]/.test(value)) return "must be one line without control characters";
-  if (field === "email" || field === "phone" || field === "username") return loginProblem(field, value);
-  if (field === "locale") return canonicalLocale(value) ? void 0 : "must be a BCP 47 tag, as ja or zh-Hant";
-  return value.length > MOST2 ? `must have at most ${MOST2} characters` : void 0;
+  if (column === "email" || column === "phone" || column === "username") return loginProblem(column, value);
+  if (column === "locale") return canonicalLocale(value) ? void 0 : "must be a BCP 47 tag, as ja or zh-Hant";
+  if (value.length > MOST2) return `must have at most ${MOST2} characters`;
+  return column === "message" ? messageProblem(value) : void 0;
 }
 
 // ts/cli/import/pace.ts
@@ -2812,7 +2840,10 @@ function stateAfter({ outcome, message, mark, since }) {
 }
 var hash64 = (salt, text) => createHash("sha256").update(`${salt}
 ${text}`).digest().readBigUInt64BE();
-var rowHash = (salt, fields) => hash64(salt, JSON.stringify(FIELDS.map((it) => fields[it] ?? null)));
+var rowHash = (salt, fields) => hash64(
+  salt,
+  JSON.stringify([...FIELDS.map((it) => fields[it] ?? null), ...Object.entries(placeholdersOf(fields) ?? {}).sort()])
+);
 
 // ts/cli/import/rows.ts
 import { pipeline } from "node:stream";
@@ -4630,7 +4661,8 @@ var BROKEN = {
   INVALID_OPENING_QUOTE: 'there is a quote in the midst of a value; it must be quoted as a whole, and this quote be ""',
   CSV_MAX_RECORD_SIZE: "a row is longer than 1 MiB; a quote may be opened and never closed"
 };
-async function* readCsv(source, { delimiter, map }, columns2) {
+async function* readCsv(source, format3, columns2) {
+  const { delimiter } = format3;
   const parser = parse3({
     bom: true,
     delimiter,
@@ -4639,7 +4671,7 @@ async function* readCsv(source, { delimiter, map }, columns2) {
     skip_empty_lines: true,
     max_record_size: ROW_BYTES
   });
-  let fields;
+  let header;
   let line2 = 1;
   let [number, emptyLines] = [0, 0];
   try {
@@ -4647,8 +4679,8 @@ async function* readCsv(source, { delimiter, map }, columns2) {
     })) {
       line2 += info.empty_lines - emptyLines;
       emptyLines = info.empty_lines;
-      if (fields) yield toRow(++number, line2, record2, fields);
-      else fields = readHeader(record2, delimiter, map, columns2, source.name);
+      if (header) yield toRow(++number, line2, record2, header, format3);
+      else header = readHeader(record2, format3, columns2, source.name);
       line2 += 1 + record2.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
     }
   } catch (error) {
@@ -4656,39 +4688,43 @@ async function* readCsv(source, { delimiter, map }, columns2) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${source.name}: line ${line2}: ${BROKEN[code] ?? `cannot be read (${code})`}`);
   }
-  if (!fields) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
+  if (!header) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
 }
-function readHeader(record2, delimiter, map, columns2, name) {
-  const fields = record2.map((header) => map.get(header.trim()) ?? fieldOf(header));
-  for (const header of map.keys())
-    if (!record2.some((it) => it.trim() === header))
-      throw new UsageError(`--map: ${name} has no column ${visibleLine(JSON.stringify(header))}`);
-  for (const field of FIELDS)
-    if (fields.filter((it) => it === field).length > 1)
-      throw new UsageError(`${name}: line 1: more than one column is the ${field}; rename one, or see --map`);
-  if (!fields.some((it) => it === "email" || it === "phone" || it === "username")) {
+function columnOf(header, { map, placeholders }) {
+  const name = header.trim();
+  return map.get(name) ?? fieldOf(name) ?? (placeholders.includes(name) ? ofPlaceholder(name) : void 0);
+}
+function readHeader(record2, format3, columns2, name) {
+  const { delimiter, map } = format3;
+  const header = record2.map((it) => columnOf(it, format3));
+  for (const header2 of map.keys())
+    if (!record2.some((it) => it.trim() === header2))
+      throw new UsageError(`--map: ${name} has no column ${visibleLine(JSON.stringify(header2))}`);
+  const twice = header.find((it, i) => it && header.indexOf(it) < i);
+  if (twice) throw new UsageError(`${name}: line 1: more than one column is the ${twice}; rename one, or see --map`);
+  if (!header.some((it) => it === "email" || it === "phone" || it === "username")) {
     const other = [";", "	", ","].find((it) => it !== delimiter && record2.some((text) => text.includes(it)));
     const hint = other ? `try --delimiter ${other === "	" ? "tab" : `"${other}"`}` : "or say which it is by --map";
     throw new UsageError(`${name}: line 1: must name a column email, phone or username; ${hint}`);
   }
-  for (const [i, field] of fields.entries()) {
-    if (field) columns2.known.add(field);
+  for (const [i, column] of header.entries()) {
+    if (column) columns2.known.add(column);
     else columns2.unknown.add(/@|\d{5}/.test(record2[i] ?? "") ? `column ${i + 1}` : record2[i] ?? "");
   }
-  return fields;
+  return header;
 }
-function toRow(number, line2, record2, columns2) {
+function toRow(number, line2, record2, header, format3) {
   const fields = {};
-  for (const [i, field] of columns2.entries()) if (field) fields[field] = clean(field, record2[i] ?? "");
-  const width = record2.length === columns2.length ? [] : [`has ${record2.length} values, and the header ${columns2.length}`];
-  return { number, line: line2, fields, problems: [...width, ...problemsOf2(fields)] };
+  for (const [i, column] of header.entries()) if (column) fields[column] = clean(column, record2[i] ?? "");
+  const width = record2.length === header.length ? [] : [`has ${record2.length} values, and the header ${header.length}`];
+  return { number, line: line2, fields, problems: [...width, ...problemsOf2(fields, format3.messageProblem)] };
 }
-async function* readJsonLines(source, { map }, columns2) {
+async function* readJsonLines(source, format3, columns2) {
   let number = 0;
   for await (const [line2, text] of linesOf(source.read(), source.name)) {
     if (text.trim() === "") continue;
     number += 1;
-    yield { number, line: line2, ...readObject(text, map, columns2) };
+    yield { number, line: line2, ...readObject(text, format3, columns2) };
   }
   if (number === 0) throw new UsageError(`${source.name}: is empty`);
 }
@@ -4704,7 +4740,7 @@ async function* linesOf(input, name) {
   rest += decoder.decode();
   if (rest) yield [line2 + 1, rest];
 }
-function readObject(text, map, columns2) {
+function readObject(text, format3, columns2) {
   const fields = {};
   let json2;
   try {
@@ -4716,15 +4752,17 @@ function readObject(text, map, columns2) {
     return { fields, problems: ['must be an object, as {"email": "new@user.example"}'] };
   const problems = [];
   for (const [key, value] of Object.entries(json2)) {
-    const field = map.get(key) ?? fieldOf(key);
-    if (!field) {
+    const column = columnOf(key, format3);
+    if (!column) {
       if (columns2.unknown.size < MOST_UNKNOWN) columns2.unknown.add(key);
-    } else if (fields[field] !== void 0) problems.push(`${field}: stands there twice`);
-    else if (typeof value === "string") fields[field] = clean(field, value);
-    else if (value !== null) problems.push(`${field}: must be text, in quotes`);
-    if (field) columns2.known.add(field);
+      continue;
+    }
+    columns2.known.add(column);
+    if (fields[column] !== void 0) problems.push(`${column}: stands there twice`);
+    else if (typeof value === "string") fields[column] = clean(column, value);
+    else if (value !== null) problems.push(`${column}: must be text, in quotes`);
   }
-  return { fields, problems: [...problems, ...problemsOf2(fields)] };
+  return { fields, problems: [...problems, ...problemsOf2(fields, format3.messageProblem)] };
 }
 
 // ts/cli/import/seen.ts
@@ -5204,7 +5242,7 @@ function sealer(secret) {
   return async (fields, expires) => {
     const login = loginOf(fields);
     const { name, given_name: givenName, family_name: familyName, nickname, inviter, message } = fields;
-    const content = { name, givenName, familyName, nickname, inviter, message };
+    const content = { name, givenName, familyName, nickname, inviter, message, values: placeholdersOf(fields) };
     if (secret === void 0 || !login || Object.values(content).every((it) => it === void 0)) return void 0;
     return sealEnvelope({ expires, ...content }, login[1], secret);
   };
@@ -5301,8 +5339,8 @@ var importCommand = {
   notes: `Columns: ${FIELDS.join(", ")}.
 A row needs one of email, phone (as +85251000001) and username; with create the first of them that it has is the login.
 locale is the language of the user. inviter and message, and with create the names, reach the message only by an
-envelope: envelope.secrets of the configuration. message is the name of another message than the rule's. Other
-columns are ignored. JSON Lines has an object of texts in each line.
+envelope: envelope.secrets of the configuration. message is the name of another message than the rule's. A column may also be
+one of envelope.placeholders. Others are ignored. JSON Lines has an object of texts in each line.
 
 All rows are looked at first. When one is bad, or two have the same login, nothing is done.
 
@@ -5324,8 +5362,11 @@ Authgear or the provider says that it is too much, it goes slower by itself.
 };
 async function run5(values, [file, ...more], { map }) {
   if (file === void 0 || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
-  const options = readOptions(values, file, map);
+  const options = readOptions(values, file);
   const loaded = load2(options);
+  const { placeholders = [], messageProblem = () => void 0 } = loaded.envelope ?? {};
+  const { format: format3, delimiter } = options;
+  const reading = { format: format3, delimiter, map: readMap(map, placeholders), placeholders, messageProblem };
   const source = await openSource(file);
   try {
     const header = await usable(readHeader2(options.journal)) ?? newHeader(options.via);
@@ -5333,13 +5374,13 @@ async function run5(values, [file, ...more], { map }) {
       throw new UsageError(
         `${options.journal}: was begun with --via ${header.via}; go on with that, or name another --journal`
       );
-    const input = { source, format: options, columns: newColumns(), salt: header.salt, via: options.via };
+    const input = { source, format: reading, columns: newColumns(), salt: header.salt, via: options.via };
     let bad = 0;
     const ledger = await checkRows(input, (it) => {
       bad += 1;
       tellBad(it, options);
     });
-    tellColumns(input.columns, loaded.secret !== void 0, options);
+    tellColumns(input.columns, loaded.envelope !== void 0, options);
     if (bad > 0 && !options.skipBad) return refuse(ledger, options);
     if (options.dryRun) return await dryRun(ledger, header, options);
     return await work(input, ledger, header, loaded, options);
@@ -5353,7 +5394,7 @@ var newHeader = (via) => ({
   via,
   salt: randomBytes(16).toString("hex")
 });
-function readOptions(values, file, map) {
+function readOptions(values, file) {
   const via = oneOf(values, "via", VIAS);
   if (values.password !== void 0 && via === "import-api" && values.password !== "none")
     throw new UsageError("--password: the import API takes no new passwords; its accounts have none");
@@ -5378,7 +5419,6 @@ function readOptions(values, file, map) {
     password: password2,
     format: format3,
     delimiter,
-    map: readMap(map),
     rate: wholeNumber(values, "rate", 1, 1e4),
     concurrency: wholeNumber(values, "concurrency", 1, 64),
     journal,
@@ -5388,14 +5428,17 @@ function readOptions(values, file, map) {
     json: json2
   };
 }
-function readMap(entries = []) {
+function readMap(entries = [], placeholders) {
   return new Map(
     entries.map((entry) => {
       const at = entry.lastIndexOf("=");
-      const field = entry.slice(at + 1).trim();
-      if (at < 1 || !isField(field))
-        throw new UsageError(`--map: must be HEADER=FIELD, as Mail=email; fields are ${FIELDS.join(", ")}`);
-      return [entry.slice(0, at).trim(), field];
+      const name = entry.slice(at + 1).trim();
+      const column = isField(name) ? name : ofPlaceholder(name);
+      if (at < 1 || column !== name && !placeholders.includes(name))
+        throw new UsageError(
+          `--map: must be HEADER=FIELD, as Mail=email; fields are ${[...FIELDS, ...placeholders].join(", ")}`
+        );
+      return [entry.slice(0, at).trim(), column];
     })
   );
 }
@@ -5404,7 +5447,7 @@ function load2({ config: file, via }) {
   return {
     admin,
     password: password2,
-    secret: loadEnvelope(file)?.secret,
+    envelope: loadEnvelope(file),
     config: via === "import-api" ? loadConfig(file) : void 0
   };
 }
@@ -5415,7 +5458,9 @@ function tellBad(bad, { json: json2, file }) {
 function tellColumns({ known, unknown }, sealed, { file, via }) {
   const names = [...unknown].map((it) => JSON.stringify(it)).join(", ");
   if (unknown.size > 0) warn(`${file}: columns that are ignored: ${names}; see --map`);
-  const lost = [...known].filter((it) => [...via === "create" ? NAMES2 : [], "inviter", "message"].includes(it));
+  const lost = [...known].filter(
+    (it) => it === "inviter" || it === "message" || via === "create" && NAMES2.some((name) => name === it)
+  );
   if (lost.length > 0 && !sealed)
     warn(
       `${lost.join(", ")}: will not reach the message; only an envelope takes that along: set envelope.secrets in the configuration`
@@ -5481,7 +5526,7 @@ async function openJournal(ledger, header, { journal: path, file }) {
 var usable = (work2) => work2.catch((error) => {
   throw error instanceof JournalError ? new UsageError(error.message) : error;
 });
-async function carryOut2(input, ledger, journal, { admin, password: password2, secret, config }, options) {
+async function carryOut2(input, ledger, journal, { admin, password: password2, envelope, config }, options) {
   const { stop, clock: clock2, release } = stopping();
   const pace = new Pace(options.rate, options.concurrency, clock2);
   const todo = ledger.count - ledger.counts("bad");
@@ -5490,7 +5535,7 @@ async function carryOut2(input, ledger, journal, { admin, password: password2, s
     ledger.apply(line2, offset);
     if (line2.is === "ended" && line2.outcome !== "bad") progress.done();
   };
-  const common = { admin, journal, ledger, pace, clock: clock2, stop, seal: sealer(secret) };
+  const common = { admin, journal, ledger, pace, clock: clock2, stop, seal: sealer(envelope?.secret) };
   const rows2 = rowsToDo(input, ledger, journal);
   try {
     if (config)

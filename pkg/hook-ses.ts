@@ -19,7 +19,7 @@ const config: Config = {
 
 // ---- Generated: nothing below needs a change.
 // authgear-invite 0.1.0, MIT OR Apache-2.0. `make build` in its repository makes this file again.
-// sources sha256 9f2e8d4af4f6c157903b00f65fe135bfbb94e51aaea944d8c8dd731566738f39
+// sources sha256 72707630e13d95bb7966fc036bb26808641f2850d94e32b7ea7944fcfa18e4fb
 // below   sha256 de80c7df6d3861e6386345b0a81012d2f2d62dc92248b289b8976610c74561fa
 type Config = { serviceName: string; url: string; email?: EmailSender[]; sms?: SmsSender[]; rules?: Rule[]; messages?: { [message: string]: { [locale: string]: Texts } }; vars?: { [name: string]: string }; defaultLocale?: string; signIn?: "password" | "code"; channels?: Channel[]; oauthEmail?: boolean; unreachable?: { email: string }; deadLetter?: { url: string; secret: string }; receipt?: { url: string; secret: string }; webhook?: { secrets: string[]; maxAgeSeconds?: number }; envelope?: { secrets: string[]; placeholders?: string[] }; delimiters?: "{ }" | "{{ }}"; strictNames?: boolean; delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number } };
 type Channel = "email" | "sms";

@@ -204,6 +204,12 @@ describe("authgear-invite create", { concurrency: 2 }, () => {
         /--inviter: the message would leave it/,
       ],
       ["a link for a name", ["--nickname", "evil.example"], { envelope }, /--nickname: the message would leave it out/],
+      [
+        "a message that the hook has not",
+        ["--message", "welcom"],
+        { serviceName: "Acme", messages: hook.messages, envelope: { secrets: [secret] } },
+        /--message: there is no such message in messages/,
+      ],
       ["a message and none", ["--message", "welcome", "--no-message"], { envelope }, /--no-message: does not go/],
     ];
     for (const [what, args, block, expected] of wrong)

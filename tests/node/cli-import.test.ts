@@ -214,6 +214,37 @@ describe("authgear-invite import", { concurrency: 2 }, () => {
     assert.deepEqual(states.sort(), [await sealEnvelope(envelope, address(1), secret), null].sort());
   });
 
+  test("a placeholder of the envelope is a column, too, and a message that the hook has not is told before anything is done", async () => {
+    const secret = "envelope-secret-of-5521-tests-0123456789";
+    const messages = { welcome: { en: { subject: "-", text: "{team} {desk}" } } };
+    const world = await importing({
+      more: { messages, envelope: { secrets: [secret], placeholders: ["team", "desk"] } },
+    });
+    const head = "email,team,Where,message";
+    const bad = await runImport(world, `${head}\n${address(1)},R=D,2nd,welcom\n${address(2)},${"x".repeat(101)},,\n`);
+    assert.deepEqual([bad.code, world.api.requests.length], [2, 0]);
+    assert.match(bad.stderr, /line 2: message: there is no such message in messages/);
+    assert.match(bad.stderr, /line 3: values\.team: must have at most 100 characters/);
+    assert.match(bad.stderr, /columns that are ignored: "Where"/);
+
+    const text = `${head}\n${address(1)},R=D,2nd,welcome\n${address(2)},,,\n`;
+    const args = ["--map", "Where=desk"];
+    const { code, stderr } = await runImport(world, text, ...args);
+    assert.deepEqual([code, /ignored|will not reach/.test(stderr)], [0, false]);
+    const states = world.api.requests.map((it) => it.url.searchParams.get("x_state"));
+    const [sealed = ""] = states.filter((it) => it !== null);
+    const { exp: _, ...envelope } = JSON.parse(sealed.slice(0, sealed.lastIndexOf(".")));
+    assert.deepEqual(
+      [states.length, envelope],
+      [2, { v: 1, message: "welcome", values: { team: "R=D", desk: "2nd" } }],
+    );
+
+    const changed = await runImport(world, text.replace("R=D", "R"), ...args);
+    assert.deepEqual([changed.code, /is about other rows/.test(changed.stderr)], [2, true]);
+    const unmapped = await runImport(world, undefined, "--map", "Where=floor");
+    assert.match(unmapped.stderr, /--map: must be HEADER=FIELD, as Mail=email; fields are .*message, team, desk\n/);
+  });
+
   test("what one row fails by does not stop the others; run again, only what failed is tried, also when it was corrected", async () => {
     const world = await importing();
     const old = world.api.add("email", address(3));

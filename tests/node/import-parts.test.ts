@@ -127,7 +127,7 @@ async function rowsOf(text: string, format: "csv" | "jsonl", cut = text.length):
   const bytes = new TextEncoder().encode(text);
   const at = Math.min(cut, bytes.length);
   const rows: Row[] = [];
-  const options = { format, delimiter: ",", map: new Map() };
+  const options = { format, delimiter: ",", map: new Map(), placeholders: [], messageProblem: () => undefined };
   for await (const row of readRows(sourceOf(bytes.subarray(0, at), bytes.subarray(at)), options, newColumns()))
     rows.push(row);
   return rows;
@@ -207,7 +207,13 @@ test("a file that changes between its two readings is not gone on with", async (
   for (const [i, text] of texts.entries()) {
     let readings = 0;
     const read = () => Readable.from([Buffer.from(readings++ === 0 ? (texts[0] as string) : text)]);
-    const format = { format: "csv" as const, delimiter: ",", map: new Map() };
+    const format = {
+      format: "csv" as const,
+      delimiter: ",",
+      map: new Map(),
+      placeholders: [],
+      messageProblem: () => undefined,
+    };
     const source = { name: "f", read, close: () => {} };
     const input = { source, format, columns: newColumns(), salt: "s", via: "create" as const };
     const ledger = await checkRows(input, () => assert.fail());

@@ -8,40 +8,14 @@ import { chooseLocales } from "../../ts/locales.ts";
 import { pasteIn } from "../../ts/paste-in.ts";
 import { readConfiguration } from "../../ts/playground/import.ts";
 import { withoutSecrets } from "../../ts/playground/share.ts";
+import { anyConfig } from "../fixtures/any-config.ts";
 import { ACME, KEY } from "./acme.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../pkg/${name}`, import.meta.url), "utf8");
 const hook = read("hook.ts");
 
-const pieces = fc.constantFrom(
-  "\n};\n",
-  "};",
-  "*/",
-  "</script>",
-  "const config: Config = ",
-  "__proto__",
-  "\u2028",
-  "${1}",
-  "`",
-  "a",
-);
-const text = fc.oneof(fc.string({ unit: pieces }), fc.string({ unit: "binary" }));
-const { value } = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { depthSize: "small" },
-    text,
-    fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.boolean(),
-    fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(text, tie("value"), { maxKeys: 4 }),
-  ),
-}));
 /** Its keys are not those that an import leaves out, and none of its values is kept elsewhere. */
-const config = fc
-  .dictionary(text, value, { minKeys: 1, maxKeys: 4 })
-  .map((it) => JSON.parse(JSON.stringify(it)))
-  .filter((it) => !["$schema", "admin", "webhook"].some((key) => Object.hasOwn(it, key)));
+const config = anyConfig.filter((it) => !["$schema", "admin", "webhook"].some((key) => Object.hasOwn(it, key)));
 
 test("any configuration reads back equal, as a pasted file and as JSON", () => {
   fc.assert(

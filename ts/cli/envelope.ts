@@ -1,7 +1,9 @@
 /** What `createUser` cannot say of a new user: its options, and the block of the configuration that it is sealed by. */
 import { dirname, resolve } from "node:path";
+import type { Config } from "../config.ts";
 import { ConfigError, createEngine } from "../engine.ts";
 import { type Envelope, SECRET_LENGTH, sealEnvelope } from "../envelope.ts";
+import { BUILT_IN } from "../locales.ts";
 import { created } from "../samples.ts";
 import { type Lists, type Option, UsageError, type Values } from "./command.ts";
 import { References } from "./config-file.ts";
@@ -10,17 +12,20 @@ import { readJson } from "./json-file.ts";
 export type EnvelopeBlock = {
   /** The first one, which envelopes are sealed with. */
   secret: string;
-  placeholders: unknown[];
+  placeholders: string[];
+  /** Why the hook would send no message of this name: it would ignore the envelope, and nobody would hear of it. */
+  messageProblem: (name: string) => string | undefined;
 };
 
 /**
- * The file's `envelope` block, where it has one; the rest of the file is not looked at.
+ * The file's `envelope` block, where it has one; of the rest of the file only the messages are looked at.
  *
  * @throws {ConfigError} The block has no secret that something can be sealed with.
  */
 export function loadEnvelope(file: string): EnvelopeBlock | undefined {
   const read = readJson(file, "--config");
-  const block = "json" in read ? (read.json as { envelope?: unknown } | null)?.envelope : undefined;
+  const config = "json" in read ? (read.json as Partial<Config> | null) : undefined;
+  const block = config?.envelope;
   if (typeof block !== "object" || block === null) return undefined;
   const references = new References(dirname(resolve(file)), process.env, true);
   const { secrets, placeholders } = references.resolve(block, "envelope") as { [key: string]: unknown };
@@ -29,8 +34,32 @@ export function loadEnvelope(file: string): EnvelopeBlock | undefined {
   if (problems.length === 0 && (typeof secret !== "string" || [...secret].length < SECRET_LENGTH))
     problems.push(`envelope.secrets[0]: must have at least ${SECRET_LENGTH} characters; take random ones`);
   if (problems.length > 0) throw new ConfigError(problems.map((it) => `${file}: ${it}`));
-  return { secret, placeholders: Array.isArray(placeholders) ? placeholders : [] };
+  const names = Array.isArray(placeholders) ? placeholders.filter((it) => typeof it === "string") : [];
+  // A file without the name of the site is not what the hook has, and says nothing about its messages.
+  const isHooks = config?.serviceName !== undefined;
+  const messageProblem = isHooks
+    ? messageJudge(config, new References(references.folder, process.env, false))
+    : () => undefined;
+  return { secret, placeholders: names, messageProblem };
 }
+
+/** Has the core say it, once for each name. */
+function messageJudge({ defaultLocale, messages }: Partial<Config>, references: References) {
+  const texts = references.resolve(messages, "messages") as Config["messages"];
+  const said = new Map<string, string | undefined>();
+  return (name: string): string | undefined => {
+    if (!said.has(name)) {
+      const rules = [{ on: "user.created" as const, message: name }];
+      const config = { serviceName: "-", url: "https://localhost", defaultLocale, messages: texts, rules };
+      const { problems, free } = createEngine(config, BUILT_IN);
+      free();
+      said.set(name, problems.find((it) => it.startsWith(OF_MESSAGE))?.slice(OF_MESSAGE.length));
+    }
+    return said.get(name);
+  };
+}
+
+const OF_MESSAGE = "rules[0].message: ";
 
 /** The options that need an envelope. */
 export const ENVELOPE_OPTIONS: { [name: string]: Option } = {
@@ -94,6 +123,8 @@ function readSet(text: string): [name: string, value: string] {
 
 /** The value for `x_state`. */
 export async function seal(said: Omit<Envelope, "expires">, login: string, block: EnvelopeBlock): Promise<string> {
+  const problem = said.message === undefined ? undefined : block.messageProblem(said.message);
+  if (problem) throw new UsageError(`--message: ${problem}`);
   const unknown = Object.keys(said.values ?? {}).find((name) => !block.placeholders.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`--set: ${unknown} is not in envelope.placeholders of the configuration; name it there`);

@@ -21,7 +21,7 @@ import { loadEnvelope } from "./envelope.ts";
 import { importAll } from "./import/batches.ts";
 import { type Bad, checkRows, type Input, rowsToDo } from "./import/check.ts";
 import { createAll } from "./import/create.ts";
-import { FIELDS, type Field, isField, NAMES } from "./import/fields.ts";
+import { type Column, FIELDS, isField, NAMES, ofPlaceholder } from "./import/fields.ts";
 import { type Header, Journal, JournalError, readHeader, readJournal, type Via } from "./import/journal.ts";
 import type { Ledger } from "./import/ledger.ts";
 import { type Clock, Halt, Pace, Stopped } from "./import/pace.ts";
@@ -79,8 +79,8 @@ export const importCommand: Command = {
   notes: `Columns: ${FIELDS.join(", ")}.
 A row needs one of email, phone (as +85251000001) and username; with create the first of them that it has is the login.
 locale is the language of the user. inviter and message, and with create the names, reach the message only by an
-envelope: envelope.secrets of the configuration. message is the name of another message than the rule's. Other
-columns are ignored. JSON Lines has an object of texts in each line.
+envelope: envelope.secrets of the configuration. message is the name of another message than the rule's. A column may also be
+one of envelope.placeholders. Others are ignored. JSON Lines has an object of texts in each line.
 
 All rows are looked at first. When one is bad, or two have the same login, nothing is done.
 
@@ -108,7 +108,6 @@ type Options = {
   password: "throwaway" | "none";
   format: "csv" | "jsonl";
   delimiter: string;
-  map: Map<string, Field>;
   rate: number;
   concurrency: number;
   journal: string;
@@ -120,8 +119,11 @@ type Options = {
 
 async function run(values: Values, [file, ...more]: string[], { map }: Lists): Promise<Exit> {
   if (file === undefined || more.length > 0) throw new UsageError("import: name one file, or - for stdin");
-  const options = readOptions(values, file, map);
+  const options = readOptions(values, file);
   const loaded = load(options);
+  const { placeholders = [], messageProblem = () => undefined } = loaded.envelope ?? {};
+  const { format, delimiter } = options;
+  const reading = { format, delimiter, map: readMap(map, placeholders), placeholders, messageProblem };
   const source = await openSource(file);
   try {
     const header = (await usable(readHeader(options.journal))) ?? newHeader(options.via);
@@ -129,13 +131,13 @@ async function run(values: Values, [file, ...more]: string[], { map }: Lists): P
       throw new UsageError(
         `${options.journal}: was begun with --via ${header.via}; go on with that, or name another --journal`,
       );
-    const input: Input = { source, format: options, columns: newColumns(), salt: header.salt, via: options.via };
+    const input: Input = { source, format: reading, columns: newColumns(), salt: header.salt, via: options.via };
     let bad = 0;
     const ledger = await checkRows(input, (it) => {
       bad += 1;
       tellBad(it, options);
     });
-    tellColumns(input.columns, loaded.secret !== undefined, options);
+    tellColumns(input.columns, loaded.envelope !== undefined, options);
     if (bad > 0 && !options.skipBad) return refuse(ledger, options);
     if (options.dryRun) return await dryRun(ledger, header, options);
     return await work(input, ledger, header, loaded, options);
@@ -153,7 +155,7 @@ const newHeader = (via: Via): Header => ({
 
 // --- Before anything is done ---------------------------------------------------------------------------------------------
 
-function readOptions(values: Values, file: string, map?: string[]): Options {
+function readOptions(values: Values, file: string): Options {
   const via = oneOf(values, "via", VIAS);
   if (values.password !== undefined && via === "import-api" && values.password !== "none")
     throw new UsageError("--password: the import API takes no new passwords; its accounts have none");
@@ -178,7 +180,6 @@ function readOptions(values: Values, file: string, map?: string[]): Options {
     password,
     format,
     delimiter,
-    map: readMap(map),
     rate: wholeNumber(values, "rate", 1, 10_000),
     concurrency: wholeNumber(values, "concurrency", 1, 64),
     journal,
@@ -189,14 +190,17 @@ function readOptions(values: Values, file: string, map?: string[]): Options {
   };
 }
 
-function readMap(entries: string[] = []): Map<string, Field> {
+function readMap(entries: string[] = [], placeholders: string[]): Map<string, Column> {
   return new Map(
     entries.map((entry) => {
       const at = entry.lastIndexOf("=");
-      const field = entry.slice(at + 1).trim();
-      if (at < 1 || !isField(field))
-        throw new UsageError(`--map: must be HEADER=FIELD, as Mail=email; fields are ${FIELDS.join(", ")}`);
-      return [entry.slice(0, at).trim(), field];
+      const name = entry.slice(at + 1).trim();
+      const column = isField(name) ? name : ofPlaceholder(name);
+      if (at < 1 || (column !== name && !placeholders.includes(name)))
+        throw new UsageError(
+          `--map: must be HEADER=FIELD, as Mail=email; fields are ${[...FIELDS, ...placeholders].join(", ")}`,
+        );
+      return [entry.slice(0, at).trim(), column];
     }),
   );
 }
@@ -209,7 +213,7 @@ function load({ config: file, via }: Options) {
   return {
     admin,
     password,
-    secret: loadEnvelope(file)?.secret,
+    envelope: loadEnvelope(file),
     config: via === "import-api" ? loadConfig(file) : undefined,
   };
 }
@@ -222,7 +226,9 @@ function tellBad(bad: Bad, { json, file }: Options): void {
 function tellColumns({ known, unknown }: Columns, sealed: boolean, { file, via }: Options): void {
   const names = [...unknown].map((it) => JSON.stringify(it)).join(", ");
   if (unknown.size > 0) warn(`${file}: columns that are ignored: ${names}; see --map`);
-  const lost = [...known].filter((it) => [...(via === "create" ? NAMES : []), "inviter", "message"].includes(it));
+  const lost = [...known].filter(
+    (it) => it === "inviter" || it === "message" || (via === "create" && NAMES.some((name) => name === it)),
+  );
   if (lost.length > 0 && !sealed)
     warn(
       `${lost.join(", ")}: will not reach the message; only an envelope takes that along: set envelope.secrets in the configuration`,
@@ -305,7 +311,7 @@ async function carryOut(
   input: Input,
   ledger: Ledger,
   journal: Journal,
-  { admin, password, secret, config }: Loaded,
+  { admin, password, envelope, config }: Loaded,
   options: Options,
 ): Promise<Ending> {
   const { stop, clock, release } = stopping();
@@ -316,7 +322,7 @@ async function carryOut(
     ledger.apply(line, offset);
     if (line.is === "ended" && line.outcome !== "bad") progress.done();
   };
-  const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(secret) };
+  const common = { admin, journal, ledger, pace, clock, stop, seal: sealer(envelope?.secret) };
   const rows = rowsToDo(input, ledger, journal);
   try {
     if (config)

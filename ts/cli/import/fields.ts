@@ -13,7 +13,9 @@ export const FIELDS = [
   "message",
 ] as const;
 export type Field = (typeof FIELDS)[number];
-export type Fields = { [field in Field]?: string };
+/** What a column holds: a field, or what a placeholder of the envelope stands for. */
+export type Column = Field | `values.${string}`;
+export type Fields = { [column in Column]?: string };
 
 /** What the import API has for a user, beside the logins and the locale. */
 export const NAMES = ["name", "given_name", "family_name", "nickname"] as const;
@@ -34,7 +36,7 @@ const ALIASES: { [header: string]: Field } = {
   phone_number: "phone",
   preferred_username: "username",
 };
-/** Names travel in a URL, and nobody is called longer. */
+/** Names and placeholders travel in a URL, and nobody is called longer. */
 const MOST = 100;
 
 export const isField = (name: string): name is Field => FIELDS.some((it) => it === name);
@@ -56,27 +58,38 @@ export function loginOf(fields: Fields): [kind: LoginKind, value: string] | unde
 
 export const toLoginId = ([kind, value]: [LoginKind, string]) => ({ [kind]: value }) as LoginId;
 
-/** A value as it is imported; `undefined` for one that is not there. */
-export function clean(field: Field, value: string): string | undefined {
-  const text = value.trim();
-  if (text === "") return undefined;
-  return field === "locale" ? (canonicalLocale(text) ?? text) : text;
+/** The column that holds what a placeholder stands for. */
+export const ofPlaceholder = (name: string): Column => `values.${name}`;
+
+/** What the placeholders stand for; `undefined` where none is there. */
+export function placeholdersOf(fields: Fields): { [placeholder: string]: string } | undefined {
+  const values = Object.entries(fields).flatMap(([column, value]) =>
+    value !== undefined && column.startsWith("values.") ? [[column.slice("values.".length), value]] : [],
+  );
+  return values.length > 0 ? Object.fromEntries(values) : undefined;
 }
 
-export function problemsOf(fields: Fields): string[] {
-  const problems = FIELDS.flatMap((field) => {
-    const value = fields[field];
-    const problem = value === undefined ? undefined : problemOf(field, value);
-    return problem ? [`${field}: ${problem}`] : [];
+/** A value as it is imported; `undefined` for one that is not there. */
+export function clean(column: Column, value: string): string | undefined {
+  const text = value.trim();
+  if (text === "") return undefined;
+  return column === "locale" ? (canonicalLocale(text) ?? text) : text;
+}
+
+export function problemsOf(fields: Fields, messageProblem: (name: string) => string | undefined): string[] {
+  const problems = Object.entries(fields).flatMap(([column, value]) => {
+    const problem = value === undefined ? undefined : problemOf(column, value, messageProblem);
+    return problem ? [`${column}: ${problem}`] : [];
   });
   return loginOf(fields) ? problems : ["has no email, phone or username", ...problems];
 }
 
-function problemOf(field: Field, value: string): string | undefined {
+function problemOf(column: string, value: string, messageProblem: (name: string) => string | undefined) {
   if (value.includes("\ufffd")) return "is not UTF-8 text; save the file as UTF-8";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x1f\x7f]/.test(value)) return "must be one line without control characters";
-  if (field === "email" || field === "phone" || field === "username") return loginProblem(field, value);
-  if (field === "locale") return canonicalLocale(value) ? undefined : "must be a BCP 47 tag, as ja or zh-Hant";
-  return value.length > MOST ? `must have at most ${MOST} characters` : undefined;
+  if (column === "email" || column === "phone" || column === "username") return loginProblem(column, value);
+  if (column === "locale") return canonicalLocale(value) ? undefined : "must be a BCP 47 tag, as ja or zh-Hant";
+  if (value.length > MOST) return `must have at most ${MOST} characters`;
+  return column === "message" ? messageProblem(value) : undefined;
 }

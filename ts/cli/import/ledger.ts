@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { UsageError } from "../command.ts";
-import { FIELDS, type Fields } from "./fields.ts";
+import { FIELDS, type Fields, placeholdersOf } from "./fields.ts";
 import type { Line } from "./journal.ts";
 
 /** How far a row is. What is `failed` was not done and may be tried again; `made`: the message is still to be sent. */
@@ -158,4 +158,7 @@ export const hash64 = (salt: string, text: string): bigint =>
   createHash("sha256").update(`${salt}\n${text}`).digest().readBigUInt64BE();
 
 export const rowHash = (salt: string, fields: Fields): bigint =>
-  hash64(salt, JSON.stringify(FIELDS.map((it) => fields[it] ?? null)));
+  hash64(
+    salt,
+    JSON.stringify([...FIELDS.map((it) => fields[it] ?? null), ...Object.entries(placeholdersOf(fields) ?? {}).sort()]),
+  );

@@ -3,18 +3,22 @@ import { pipeline, type Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { UsageError } from "../command.ts";
 import { visibleLine } from "../terminal.ts";
-import { clean, FIELDS, type Field, type Fields, fieldOf, problemsOf, type Row } from "./fields.ts";
+import { type Column, clean, type Fields, fieldOf, ofPlaceholder, problemsOf, type Row } from "./fields.ts";
 import type { Source } from "./source.ts";
 
 export type Format = {
   format: "csv" | "jsonl";
   delimiter: string;
-  /** Fields by header, where the header is not the field's name. */
-  map: Map<string, Field>;
+  /** Columns by header, where the header is not the field's name. */
+  map: Map<string, Column>;
+  /** What else may be a column. */
+  placeholders: string[];
+  /** What is wrong with the name of a message. */
+  messageProblem: (name: string) => string | undefined;
 };
 
 /** What the columns are. */
-export type Columns = { known: Set<Field>; unknown: Set<string> };
+export type Columns = { known: Set<Column>; unknown: Set<string> };
 
 /** No row is longer, so that a quote that is never closed takes no memory. */
 const ROW_BYTES = 1024 * 1024;
@@ -43,7 +47,8 @@ const BROKEN: { [code: string]: string } = {
 
 type Parsed = { record: string[]; info: { empty_lines: number } };
 
-async function* readCsv(source: Source, { delimiter, map }: Format, columns: Columns) {
+async function* readCsv(source: Source, format: Format, columns: Columns) {
+  const { delimiter } = format;
   const parser = parse({
     bom: true,
     delimiter,
@@ -52,15 +57,15 @@ async function* readCsv(source: Source, { delimiter, map }: Format, columns: Col
     skip_empty_lines: true,
     max_record_size: ROW_BYTES,
   });
-  let fields: (Field | undefined)[] | undefined;
+  let header: (Column | undefined)[] | undefined;
   let line = 1;
   let [number, emptyLines] = [0, 0];
   try {
     for await (const { record, info } of pipeline(source.read(), parser, () => {}) as AsyncIterable<Parsed>) {
       line += info.empty_lines - emptyLines;
       emptyLines = info.empty_lines;
-      if (fields) yield toRow(++number, line, record, fields);
-      else fields = readHeader(record, delimiter, map, columns, source.name);
+      if (header) yield toRow(++number, line, record, header, format);
+      else header = readHeader(record, format, columns, source.name);
       // The parser counts both halves of a CRLF in a value.
       line += 1 + record.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
     }
@@ -69,46 +74,50 @@ async function* readCsv(source: Source, { delimiter, map }: Format, columns: Col
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${source.name}: line ${line}: ${BROKEN[code] ?? `cannot be read (${code})`}`);
   }
-  if (!fields) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
+  if (!header) throw new UsageError(`${source.name}: is empty; its first line must name the columns`);
 }
 
-function readHeader(record: string[], delimiter: string, map: Map<string, Field>, columns: Columns, name: string) {
-  const fields = record.map((header) => map.get(header.trim()) ?? fieldOf(header));
+function columnOf(header: string, { map, placeholders }: Format): Column | undefined {
+  const name = header.trim();
+  return map.get(name) ?? fieldOf(name) ?? (placeholders.includes(name) ? ofPlaceholder(name) : undefined);
+}
+
+function readHeader(record: string[], format: Format, columns: Columns, name: string) {
+  const { delimiter, map } = format;
+  const header = record.map((it) => columnOf(it, format));
   for (const header of map.keys())
     if (!record.some((it) => it.trim() === header))
       throw new UsageError(`--map: ${name} has no column ${visibleLine(JSON.stringify(header))}`);
-  for (const field of FIELDS)
-    if (fields.filter((it) => it === field).length > 1)
-      throw new UsageError(`${name}: line 1: more than one column is the ${field}; rename one, or see --map`);
-  if (!fields.some((it) => it === "email" || it === "phone" || it === "username")) {
+  const twice = header.find((it, i) => it && header.indexOf(it) < i);
+  if (twice) throw new UsageError(`${name}: line 1: more than one column is the ${twice}; rename one, or see --map`);
+  if (!header.some((it) => it === "email" || it === "phone" || it === "username")) {
     const other = [";", "\t", ","].find((it) => it !== delimiter && record.some((text) => text.includes(it)));
     const hint = other ? `try --delimiter ${other === "\t" ? "tab" : `"${other}"`}` : "or say which it is by --map";
     throw new UsageError(`${name}: line 1: must name a column email, phone or username; ${hint}`);
   }
-  for (const [i, field] of fields.entries()) {
-    if (field) columns.known.add(field);
+  for (const [i, column] of header.entries()) {
+    if (column) columns.known.add(column);
     // Where a header is lacking after all, this would be somebody's address.
     else columns.unknown.add(/@|\d{5}/.test(record[i] ?? "") ? `column ${i + 1}` : (record[i] ?? ""));
   }
-  return fields;
+  return header;
 }
 
-function toRow(number: number, line: number, record: string[], columns: (Field | undefined)[]): Row {
+function toRow(number: number, line: number, record: string[], header: (Column | undefined)[], format: Format): Row {
   const fields: Fields = {};
-  for (const [i, field] of columns.entries()) if (field) fields[field] = clean(field, record[i] ?? "");
-  const width =
-    record.length === columns.length ? [] : [`has ${record.length} values, and the header ${columns.length}`];
-  return { number, line, fields, problems: [...width, ...problemsOf(fields)] };
+  for (const [i, column] of header.entries()) if (column) fields[column] = clean(column, record[i] ?? "");
+  const width = record.length === header.length ? [] : [`has ${record.length} values, and the header ${header.length}`];
+  return { number, line, fields, problems: [...width, ...problemsOf(fields, format.messageProblem)] };
 }
 
 // --- JSON Lines ------------------------------------------------------------------------------------------------------------
 
-async function* readJsonLines(source: Source, { map }: Format, columns: Columns) {
+async function* readJsonLines(source: Source, format: Format, columns: Columns) {
   let number = 0;
   for await (const [line, text] of linesOf(source.read(), source.name)) {
     if (text.trim() === "") continue;
     number += 1;
-    yield { number, line, ...readObject(text, map, columns) };
+    yield { number, line, ...readObject(text, format, columns) };
   }
   if (number === 0) throw new UsageError(`${source.name}: is empty`);
 }
@@ -126,7 +135,7 @@ async function* linesOf(input: Readable, name: string): AsyncGenerator<[line: nu
   if (rest) yield [line + 1, rest];
 }
 
-function readObject(text: string, map: Map<string, Field>, columns: Columns): Pick<Row, "fields" | "problems"> {
+function readObject(text: string, format: Format, columns: Columns): Pick<Row, "fields" | "problems"> {
   const fields: Fields = {};
   let json: unknown;
   try {
@@ -138,13 +147,15 @@ function readObject(text: string, map: Map<string, Field>, columns: Columns): Pi
     return { fields, problems: ['must be an object, as {"email": "new@user.example"}'] };
   const problems: string[] = [];
   for (const [key, value] of Object.entries(json)) {
-    const field = map.get(key) ?? fieldOf(key);
-    if (!field) {
+    const column = columnOf(key, format);
+    if (!column) {
       if (columns.unknown.size < MOST_UNKNOWN) columns.unknown.add(key);
-    } else if (fields[field] !== undefined) problems.push(`${field}: stands there twice`);
-    else if (typeof value === "string") fields[field] = clean(field, value);
-    else if (value !== null) problems.push(`${field}: must be text, in quotes`);
-    if (field) columns.known.add(field);
+      continue;
+    }
+    columns.known.add(column);
+    if (fields[column] !== undefined) problems.push(`${column}: stands there twice`);
+    else if (typeof value === "string") fields[column] = clean(column, value);
+    else if (value !== null) problems.push(`${column}: must be text, in quotes`);
   }
-  return { fields, problems: [...problems, ...problemsOf(fields)] };
+  return { fields, problems: [...problems, ...problemsOf(fields, format.messageProblem)] };
 }
