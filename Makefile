@@ -46,10 +46,6 @@ build: ## Build pkg/ where its sources have changed
 	  $(MAKE) rebuild; \
 	fi
 
-.PHONY: hook
-hook: build ## A paste-in file with other languages: make hook LOCALES=en,ja OUT=my-hook.ts [SES=1]
-	@$(BIN)/tsx ts/tool/build.ts --locales "$(or $(LOCALES),en)" --out "$(or $(OUT),build/hook.ts)" $(if $(SES),--ses)
-
 .PHONY: rebuild
 rebuild: ## Build pkg/ whether or not its sources have changed
 	@$(SETUP) --for build

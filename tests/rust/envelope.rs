@@ -15,7 +15,7 @@ const CASES: u32 = 128;
 const SECRET: &str = "a secret of more than 32 characters";
 
 fn mac(secret: &str, text: &str) -> String {
-    Key::new(secret).sign(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Key::new(secret).sign_hex(text)
 }
 
 fn seal(payload: &str) -> String {

@@ -1,25 +1,21 @@
 /**
- * Builds the paste-in files.
+ * Builds the paste-in files in pkg/ from build/wasm.
  *
- *     build.ts                                      pkg/, the files that users copy, from build/wasm
- *     build.ts --check                              exit code 1 when pkg/ was made from other sources
- *     build.ts --locales en,ja --out my-hook.ts     a paste-in file with other built-in texts (--ses: for Amazon SES)
+ * With --check it builds nothing, and its exit code is 1 when pkg/ was made from other sources.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { deflateRawSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import ts from "typescript";
-import { assemble, type Locales, type Parts, withLocales } from "../assemble.ts";
+import { assemble, type Parts } from "../assemble.ts";
+import { chooseLocales } from "../locales.ts";
 import { toBase85 } from "./base85.ts";
 import { areCopied, sources } from "./sources.ts";
 
 const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
 const INFLATE = "build/wasm/inflate/authgear_invite_bg.wasm";
-const LOCALES = "src/locales";
-const AUTHGEAR_LIMIT = 100 * 1024;
 const HOOK_LIMIT = 48 * 1024;
 const WASM_LIMIT = 47 * 1024;
 
@@ -53,35 +49,19 @@ const FILES = [
   },
 ];
 
-const { values: options } = parseArgs({
-  options: {
-    check: { type: "boolean" },
-    ses: { type: "boolean" },
-    locales: { type: "string" },
-    out: { type: "string" },
-  },
-});
+const { values: options } = parseArgs({ options: { check: { type: "boolean" } } });
 if (options.check) process.exit(isFresh() ? 0 : 1);
-else if (options.out)
-  writeWithLocales(options.out, options.ses ? "pkg/hook-ses.ts" : "pkg/hook.ts", options.locales ?? "en");
-else for (const file of FILES) write(file);
+for (const file of FILES) write(file);
 
 function write({ out, entry, config }: (typeof FILES)[number]) {
-  const text = assemble(config, texts(["en"]), parts(entry), sha256);
+  const text = assemble(config, chooseLocales(["en"]), parts(entry), sha256);
   const [bytes, wasm] = [Buffer.byteLength(text), statSync(WASM).size];
-  mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, text);
   console.log(`${out}: ${bytes} bytes (limit ${HOOK_LIMIT}); its wasm has ${wasm} (limit ${WASM_LIMIT})`);
   if (wasm > WASM_LIMIT || bytes > HOOK_LIMIT) {
     console.error(`${out} is over its limit`);
     process.exitCode = 1;
   }
-}
-
-function writeWithLocales(out: string, hook: string, locales: string) {
-  const text = withLocales(readFileSync(hook, "utf8"), texts(locales.split(",")), sha256);
-  writeFileSync(out, text);
-  console.log(`${out}: ${Buffer.byteLength(text)} bytes (Authgear takes ${AUTHGEAR_LIMIT}), with ${locales}`);
 }
 
 function parts(entry: string): Parts {
@@ -96,19 +76,6 @@ function parts(entry: string): Parts {
       core: toBase85(deflateRawSync(readFileSync(WASM), { level: 9, memLevel: 6 })),
     },
   };
-}
-
-function texts(locales: string[]): Locales {
-  const known = readdirSync(LOCALES).map((file) => file.replace(".json", ""));
-  return Object.fromEntries(
-    locales.map((locale) => {
-      if (!known.includes(locale)) {
-        console.error(`--locales: ${locale} is not built in; the built-in locales are ${known.join(", ")}`);
-        process.exit(2);
-      }
-      return [locale, JSON.parse(readFileSync(join(LOCALES, `${locale}.json`), "utf8"))];
-    }),
-  );
 }
 
 /** The types without their comments; a file that cannot sign does not know SES. */
