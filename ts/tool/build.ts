@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { deflateRawSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import ts from "typescript";
 import { assemble, type Parts } from "../assemble.ts";
@@ -15,6 +14,7 @@ import { toBase85 } from "./base85.ts";
 import { areCopied, sources } from "./sources.ts";
 
 const WASM = "build/wasm/hook/authgear_invite_bg.wasm";
+const PACKED = "build/wasm/hook/core.deflate";
 const INFLATE = "build/wasm/inflate/authgear_invite_bg.wasm";
 const HOOK_LIMIT = 48 * 1024;
 const WASM_LIMIT = 47 * 1024;
@@ -72,8 +72,7 @@ function parts(entry: string): Parts {
     code: bundle(entry),
     wasm: {
       inflate: readFileSync(INFLATE, "base64"),
-      // With less memory zlib makes shorter blocks, which suit code.
-      core: toBase85(deflateRawSync(readFileSync(WASM), { level: 9, memLevel: 6 })),
+      core: toBase85(readFileSync(PACKED)),
     },
   };
 }

@@ -30,6 +30,7 @@ main() {
   bind
   optimise
   refuse_paths
+  [[ $kind != hook ]] || pack
   [[ $kind != npm ]] || printf 'export const base64 = "%s";\n' "$(base64 <"$out/authgear_invite_bg.wasm" | tr -d "\n")" >"$out/base64.js"
   say "$out: $(wc -c <"$out/authgear_invite_bg.wasm" | tr -d ' ') bytes of wasm by $("$RUSTC" --version)"
 }
@@ -118,6 +119,12 @@ optimise() {
     die "node_modules has another wasm-opt than $WASM_OPT_VERSION" "ts/tool/versions.sh and package.json must agree"
   # The low memory is the end of the stack.
   "$wasm_opt" --low-memory-unused "${optimise_for[@]}" "${WASM_OPT_FEATURES[@]}" --strip-debug --strip-producers --strip-target-features -o "$wasm" "$wasm"
+}
+
+# The paste-in file holds the core deflated.
+pack() {
+  CARGO_ENCODED_RUSTFLAGS='' "$CARGO" run --locked --quiet --release --no-default-features --features pack --bin pack \
+    <"$out/authgear_invite_bg.wasm" >"$out/core.deflate"
 }
 
 # A path of this machine in the wasm would make it differ from everybody else's.
