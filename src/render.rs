@@ -121,7 +121,7 @@ mod tests {
             with("Hi {nmae},\n{/x}", json!({ "name": "Ada" }), json!({})),
             json!({ "errors": [
                 { "line": 1, "column": 4, "message": "unknown placeholder {nmae}; did you mean {name}?" },
-                { "line": 2, "column": 1, "message": "{/x} does not close the section that is open: " },
+                { "line": 2, "column": 1, "message": "{/x} closes no section" },
             ] })
         );
         let unsafe_html = with("{&name}<a href={name}>", json!({ "name": "" }), json!({ "html": true }));

@@ -1,11 +1,16 @@
 //! "Did you mean …?"
 
-/// The candidate closest to `word`, when it is close enough to be what was meant.
+use crate::json::starts_at;
+
+/// The candidate closest to `word`, when it is close enough to be what was meant, or begins with it.
 pub fn suggest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut nearest = word.len() / 3 + 2;
     let mut meant = None;
     for &candidate in candidates {
-        let distance = distance(word.as_bytes(), candidate.as_bytes());
+        let mut distance = distance(word.as_bytes(), candidate.as_bytes());
+        if word.len() > 2 && starts_at(candidate, word, 0) {
+            distance = distance.min(2);
+        }
         if distance < nearest {
             nearest = distance;
             meant = Some(candidate);
@@ -50,11 +55,13 @@ mod tests {
         assert_eq!(find("uri"), Some("url"));
         assert_eq!(find("emailAddress"), Some("email_address"));
         assert_eq!(find("colour"), None);
+        assert_eq!(find("email"), Some("email_address"));
+        assert_eq!(find("em"), None);
     }
 
     #[test]
     fn compares_words_up_to_a_length() {
-        let [longest, longer] = [MAX_WORD, MAX_WORD + 1].map(|length| "a".repeat(length));
+        let [longest, longer] = [MAX_WORD, MAX_WORD + 1].map(|length| format!("{length}{}", "a".repeat(length - 2)));
         let same = longest.get(1..).unwrap();
         assert_eq!(suggest(&longest, &[same]), Some(same));
         assert_eq!(suggest(same, &[&longest]), Some(&*longest));

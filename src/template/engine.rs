@@ -1,6 +1,6 @@
 //! Runs a template: one pass that either checks it or prints it.
 
-use super::html_context::{Context, Scanner};
+use super::html_context::{Context, Scanner, State};
 use super::tag::{BAD_DELIMITERS, END, FAULT, Tag, next_tag};
 use super::{Delimiters, Error, Format, Template};
 use crate::html;
@@ -13,6 +13,9 @@ pub const MAX_OUTPUT: usize = 256 * 1024;
 
 /// How deep sections may nest.
 pub const MAX_NESTING: usize = 32;
+
+/// How often the insides of sections are run, all together: lists in lists that print nothing would go on for years.
+const MAX_PASSES: usize = 100_000;
 
 /// At most this many errors of one template are reported.
 const MAX_ERRORS: usize = 20;
@@ -37,6 +40,7 @@ pub(super) struct Engine<'t> {
     check: bool,
     /// Whether an error ends the run.
     ended: bool,
+    passes: usize,
     at: usize,
     delimiters: Delimiters<'t>,
     html: Scanner,
@@ -62,6 +66,7 @@ impl<'t> Engine<'t> {
             template,
             check,
             ended: false,
+            passes: 0,
             at: 0,
             delimiters: template.delimiters,
             html: Scanner::new(),
@@ -95,6 +100,7 @@ impl<'t> Engine<'t> {
                 b'!' => {}
                 b'=' => self.set_delimiters(&tag),
                 b'/' if tag.content == open.tag.content => return,
+                b'/' if open.depth == 0 => self.fail(tag.start, "{/", tag.content, "} closes no section"),
                 b'/' => {
                     self.fail(tag.start, "{/", tag.content, "} does not close the section that is open: ");
                     self.add(open.tag.content);
@@ -159,12 +165,16 @@ impl<'t> Engine<'t> {
     fn open(&mut self, tag: &Tag<'t>, outer: &Section) {
         self.check_name(tag, outer);
         let inverted = tag.sigil == b'^';
-        let value = outer.lookup(tag.content);
+        let (value, _) = outer.lookup(tag.content);
         let on = outer.on && is_empty(value) == inverted;
         let free = outer.free || !inverted && self.is_open(tag.content);
         let (start, delimiters, place) = (self.at, self.delimiters, self.html.place());
         for item in if on && !value.items().is_empty() { value.items() } else { std::slice::from_ref(value) } {
             (self.at, self.delimiters) = (start, delimiters);
+            self.passes += 1;
+            if self.passes > MAX_PASSES {
+                return self.fail(tag.start, "section ", tag.content, " is run too often; 100,000 times are allowed");
+            }
             self.section(&Section {
                 tag,
                 value: if inverted { outer.value } else { item },
@@ -175,7 +185,7 @@ impl<'t> Engine<'t> {
             });
         }
         // Shown or not, once or often: what stands behind it must not change its place.
-        if self.check && self.html.place() != place {
+        if self.check && (self.html.place() != place || place.0 == State::Name) {
             self.error(tag.start, "section ", tag.content, " must end in the same part of the HTML as it starts");
         }
     }
@@ -185,8 +195,9 @@ impl<'t> Engine<'t> {
         self.check_name(tag, section);
         let name = tag.content;
         let format = self.template.format;
+        let (value, ours) = section.lookup(name);
         let raw = tag.sigil == b'&';
-        let is_url = name == "url";
+        let is_url = name == "url" && ours;
         let mut isolated = false;
         if let (Format::Html, Some(names)) = (format, &self.template.names) {
             let context = self.html.context();
@@ -204,9 +215,13 @@ impl<'t> Engine<'t> {
         if !section.on {
             return;
         }
-        let text = section.lookup(name).shown();
+        let text = value.shown();
+        // What was left out leaves no trace.
+        if text.is_empty() {
+            return;
+        }
         match format {
-            _ if raw => self.push(text),
+            _ if raw && (ours || self.template.names.is_none()) => self.push(text),
             Format::Text => self.push(text),
             Format::Marked => {
                 self.out.push(match name {
@@ -282,20 +297,21 @@ impl<'t> Engine<'t> {
 }
 
 impl<'v> Section<'_, 'v> {
-    /// The first step of a dotted name is looked up from the innermost section outwards, the rest below it.
-    fn lookup(&self, name: &str) -> &'v Json<'v> {
+    /// The first step of a dotted name is looked up from the innermost section outwards, the rest below it. Tells also
+    /// whether it was found outside of all sections: within them a user's value may have the name of one of ours.
+    fn lookup(&self, name: &str) -> (&'v Json<'v>, bool) {
         if name == "." {
-            return self.value;
+            return (self.value, false);
         }
         let head = head(name);
         let mut section = Some(self);
-        while let Some(Section { value, outer, .. }) = section {
+        while let Some(Section { value, outer, depth, .. }) = section {
             if let Some(value) = value.find(head) {
-                return value.path(after(name, head.len() + 1));
+                return (value.path(after(name, head.len() + 1)), *depth == 0);
             }
             section = *outer;
         }
-        &Json::Null
+        (&Json::Null, false)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where in an HTML document a placeholder stands, as far as escaping depends on it.
 
-use crate::json::{self, after, starts_at};
+use crate::json::{self, after, join, starts_at};
 
 /// The place of a value in HTML.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,9 +42,9 @@ pub(super) struct Scanner {
     state: State,
     /// The quote that ends a quoted attribute; [`NAMED`] in a tag.
     quote: u8,
-    /// What a `>` ends: a raw element, a title or a comment.
+    /// What ends what holds no markup, an element or a comment; in a tag, the one that begins behind it.
     end: &'static str,
-    /// What has been read since a tag opened, lower-case: its name, or the content of what `end` ends.
+    /// The name of a tag as far as it has been read, in lower case, or as much of `end` as the text ends with.
     read: String,
 }
 
@@ -53,14 +53,10 @@ impl Scanner {
         Scanner { state: State::Text, quote: 0, end: "", read: String::new() }
     }
 
-    /// Where in the markup this is, as far as what follows depends on it.
-    pub(super) fn place(&self) -> (State, u8) {
-        let ends_with = match self.state {
-            State::Quoted => self.quote,
-            State::Raw | State::Title => self.end.len() as u8,
-            _ => 0,
-        };
-        (self.state, ends_with)
+    /// Where in the markup this is, as far as what follows depends on it. Not in the name of a tag, which may be any.
+    pub(super) fn place(&self) -> (State, u8, &'static str, usize) {
+        let quote = if self.state == State::Quoted { self.quote } else { 0 };
+        (self.state, quote, self.end, self.read.len())
     }
 
     /// The context of a value that stands here.
@@ -91,13 +87,12 @@ impl Scanner {
             State::Name if matches!(self.read.as_str(), "" | "/") && !byte.is_ascii_lowercase() => self.no_name(byte),
             State::Name if !splits => self.push(byte),
             State::Raw | State::Title => {
-                if (byte == b'>' || splits && self.end.len() > 2)
-                    && starts_at(&self.read, self.end, self.read.len().wrapping_sub(self.end.len()))
-                {
+                if (byte == b'>' || splits && self.end.len() > 2) && (self.end.is_empty() || self.read == self.end) {
                     self.read.clear();
+                    self.state = State::Name;
                     self.tag(byte);
                 } else {
-                    self.push(byte);
+                    self.seek(byte);
                 }
             }
             State::Quoted if byte != self.quote => {}
@@ -113,15 +108,31 @@ impl Scanner {
 
     fn push(&mut self, byte: u8) {
         self.read.push(char::from(byte));
-        if self.read == "!--" {
+    }
+
+    /// Follows what is no markup: how much of its end the text ends with.
+    fn seek(&mut self, byte: u8) {
+        if self.end.is_empty() {
+            // By its beginning it may be a comment, of which `<!-->` is one.
+            if self.read.len() < "!--".len() {
+                self.push(byte);
+            }
+            if self.read != "!--" {
+                return;
+            }
             self.end = "--";
+        } else {
+            self.push(byte);
+        }
+        while !starts_at(self.end, &self.read, 0) {
+            self.read = join(&[after(&self.read, 1)]);
         }
     }
 
     /// What begins with `<` and has no name is a text, or a comment up to the next `>`.
     fn no_name(&mut self, byte: u8) {
         if !self.read.is_empty() || matches!(byte, b'!' | b'?') {
-            self.skip(State::Raw, "");
+            self.state = State::Raw;
             self.byte(byte);
         } else if byte == b'/' {
             self.push(byte);
@@ -132,13 +143,21 @@ impl Scanner {
 
     /// Follows a tag, from the end of its name or of a value on.
     fn tag(&mut self, byte: u8) {
-        if byte == b'>' {
-            self.state = State::Text;
+        if self.state == State::Name {
+            self.end = "";
             for end in ENDS {
                 if self.read == after(end, 2) {
-                    self.skip(if json::byte(end, 2) == b't' { State::Title } else { State::Raw }, end);
+                    self.end = end;
                 }
             }
+            self.read.clear();
+        }
+        if byte == b'>' {
+            self.state = match json::byte(self.end, 2) {
+                0 => State::Text,
+                b't' => State::Title,
+                _ => State::Raw,
+            };
         } else if byte == b'=' && self.quote == NAMED {
             self.state = State::Equals;
         } else if self.state != State::Tag || byte == b'/' {
@@ -147,10 +166,5 @@ impl Scanner {
         } else if byte != b' ' {
             self.quote = NAMED;
         }
-    }
-
-    fn skip(&mut self, state: State, end: &'static str) {
-        self.state = state;
-        self.end = end;
     }
 }

@@ -184,7 +184,7 @@ fn three_braces_print_raw() {
 fn a_broken_structure_is_told_with_its_place() {
     broken("é{#a}\n", "line 1, column 2: section a is never closed");
     broken("{#a}{#b}", "line 1, column 5: section b is never closed");
-    broken("x\n y {/a}", "line 2, column 4: {/a} does not close the section that is open: ");
+    broken("x\n y {/a}", "line 2, column 4: {/a} closes no section");
     broken("{#a}\n😀{/b}", "line 2, column 2: {/b} does not close the section that is open: a");
     broken("a\r\nb{{name}}", "line 2, column 2: these templates have single braces: write {name}, or set delimiters");
     broken("{{{a}}}", "line 1, column 2: these templates have single braces: write {name}, or set delimiters");
@@ -325,6 +325,31 @@ fn only_the_configurations_own_html_is_unescaped() {
 }
 
 #[test]
+fn within_a_section_a_users_value_may_have_the_name_of_one_of_ours() {
+    let values = r#"{"logo":"<img>","url":"https://a.example","l":[{"logo":"<b>","url":"javascript:1"},{"x":1}]}"#;
+    let print = |source, format| own(source, format).render(&json(values)).unwrap();
+    assert_eq!(
+        print("{#l}{&logo}{logo} {url};{/l}", Format::Html),
+        "<bdi>&lt;b&gt;</bdi><bdi>&lt;b&gt;</bdi> <bdi>javascript:1</bdi>;<img><bdi>&lt;img&gt;</bdi> https://a.example;"
+    );
+    assert_eq!(
+        print("{#l}{&logo}{url}{/l}", Format::Marked),
+        "\u{e000}<b>\u{e002}\u{e000}javascript:1\u{e002}<img>\u{e001}https://a.example\u{e002}"
+    );
+    assert_eq!(template("{#l}{&logo}{/l}", Format::Html).render(&json(values)).unwrap(), "<b><img>");
+}
+
+#[test]
+fn a_value_that_is_not_there_leaves_no_trace() {
+    for format in FORMATS {
+        assert_eq!(
+            own("-{name}{url}{&logo}{name.x}-", format).render(&json(r#"{"name":"","url":null}"#)).unwrap(),
+            "--"
+        );
+    }
+}
+
+#[test]
 fn values_in_html_are_isolated_where_an_element_may_stand() {
     let values = json(r#"{"name":"<A> & \"B\"","url":"https://a.example/?b&c"}"#);
     let source = "<title>{name}</title><a href='{url}' title=\"{name}\">{url}</a> {name}";
@@ -354,6 +379,15 @@ fn nesting_is_bounded() {
         Format::Text,
         &["line 1, column 225: sections nest too deep; 32 levels are allowed"],
     );
+}
+
+#[test]
+fn work_is_bounded() {
+    let lists = |depth: usize| "{#l}".repeat(depth) + &"{/l}".repeat(depth);
+    let list = json(r#"{"l":[1,2,3,4,5,6,7,8,9,0]}"#);
+    assert_eq!(template(&lists(4), Format::Text).render(&list).unwrap(), "");
+    let error = template(&lists(12), Format::Text).render(&list).unwrap_err();
+    assert_eq!(error.what, "section l is run too often; 100,000 times are allowed");
 }
 
 #[test]
@@ -526,8 +560,9 @@ proptest! {
         prop_assert!(!html.contains(['<', '>', '"', '\'']));
         prop_assert_eq!(unescape(&html), value.clone());
         let marked = print("{a}", Format::Marked);
-        let inner = marked.strip_prefix(VALUE).unwrap().strip_suffix(VALUE_END).unwrap();
-        prop_assert_eq!(inner, value.replace(is_mark, ""));
+        let value = value.replace(is_mark, "");
+        let expected = if value.is_empty() { value } else { format!("{VALUE}{value}{VALUE_END}") };
+        prop_assert_eq!(marked, expected);
     }
 
     #[test]
@@ -548,9 +583,16 @@ fn a_section_leaves_the_place_in_html_as_it_finds_it() {
         };
         template.check().iter().map(Error::describe).collect::<Vec<_>>()
     };
-    for sound in
-        ["{#l}<b title='x'>{.}</b>{/l}", "<p {#a}title=\"{a}\"{/a}>", "{#l}<!-- x -->{/l}", "<i a='{#l}{.}{/l}'>"]
-    {
+    for sound in [
+        "{#l}<b title='x'>{.}</b>{/l}",
+        "<p {#a}title=\"{a}\"{/a}>",
+        "{#l}<!-- x -->{/l}",
+        "<i a='{#l}{.}{/l}'>",
+        "<style>p{#a}.b <i < {/a}c{}</style>",
+        "<title>{#a}b < c{/a}</title>",
+        "<!-- {#a} b{/a}----{#a}-{/a}-->{a}",
+        "<!doctype{#a} html{/a}>",
+    ] {
         assert_eq!(errors(sound), [""; 0], "{sound}");
     }
     for broken in [
@@ -562,6 +604,14 @@ fn a_section_leaves_the_place_in_html_as_it_finds_it() {
         "<i a='{#l}' b=\"{/l}\">",
         "<style>{#l}</style><script>{/l}",
         "<title>{#l}</title><textarea>{/l}",
+        "<{#a}x-{/a}script>",
+        "<sc{#a}x><di{/a}ript>",
+        "<title a=\"{#a}\"></title><style a=\"{/a}\">",
+        "<script a=\"{#a}\"></script><b a=\"{/a}\">",
+        "<script>{#a}</scr{/a}ipt>",
+        "<style>a</{#a}x{/a}style>",
+        "<!-- a-{#a}b{/a}-> c",
+        "<!{#a}--{/a}",
     ] {
         let told = errors(broken);
         assert!(
