@@ -111,7 +111,7 @@ impl Generator {
     /// # Errors
     /// There is none, or what was asked for is out of bounds; what to change.
     pub fn new(policy: &Policy, options: &Options) -> Result<Self, String> {
-        if policy.excluded_keywords.iter().map(|keyword| keyword.len()).sum::<usize>() > MAX_KEYWORDS {
+        if policy.excluded_keywords.iter().map(|keyword| keyword.chars().count()).sum::<usize>() > MAX_KEYWORDS {
             return Err(format!("excluded_keywords: must be at most {MAX_KEYWORDS} characters together"));
         }
         let (source, entropy_bits) = match options.words {

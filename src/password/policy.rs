@@ -26,9 +26,6 @@ pub struct Policy<'p> {
 /// The length that Authgear asks for when its policy says nothing.
 const DEFAULT_MIN_LENGTH: usize = 8;
 
-/// zxcvbn's best score is 4.
-const BEST_LEVEL: usize = 5;
-
 impl<'p> Policy<'p> {
     /// Reads a policy in Authgear's own names.
     ///
@@ -37,10 +34,6 @@ impl<'p> Policy<'p> {
     pub fn read(json: &Json<'p>) -> Result<Self, Vec<String>> {
         let mut problems = crate::problems::Problems::default();
         problems.check(json, &crate::schema::Shape::Record(crate::schema::POLICY));
-        let level = json.get("minimum_guessable_level").integer() as usize;
-        if problems.list.is_empty() && level > BEST_LEVEL {
-            problems.note(&["minimum_guessable_level"], "must be 0 to 5");
-        }
         if !problems.list.is_empty() {
             return Err(problems.list);
         }
@@ -53,7 +46,7 @@ impl<'p> Policy<'p> {
             alphabet_required: flag("alphabet_required"),
             digit_required: flag("digit_required"),
             symbol_required: flag("symbol_required"),
-            minimum_guessable_level: level,
+            minimum_guessable_level: json.get("minimum_guessable_level").integer() as usize,
             excluded_keywords: json.get("excluded_keywords").items().iter().map(Json::str).collect(),
         })
     }
@@ -98,10 +91,10 @@ mod tests {
             r#"{"min_length":0,"uppercase_required":"yes","minimum_guessable_level":6,"excluded_keywords":[""],"digits":true}"#,
         ));
         let problems = policy.unwrap_err();
-        assert_eq!(problems.len(), 4, "{problems:?}");
+        assert_eq!(problems.len(), 5, "{problems:?}");
         assert!(problems.iter().any(|it| it.starts_with("digits: unknown key")), "{problems:?}");
         let level = Policy::read(&parse(r#"{"minimum_guessable_level":6}"#));
-        assert_eq!(level.unwrap_err(), ["minimum_guessable_level: must be 0 to 5"]);
+        assert_eq!(level.unwrap_err(), ["minimum_guessable_level: must be a whole number from 0 to 5, not 6"]);
         assert_eq!(Policy::read(&parse(r#"{"minimum_guessable_level":5}"#)).unwrap().minimum_guessable_level, 5);
         assert_eq!(Policy::read(&parse("{}")).unwrap(), Policy { min_length: 8, ..Policy::default() });
         let known = r#"{"min_length":10,"history_size":3,"history_days":90}"#;

@@ -3,6 +3,7 @@
 
 use super::natural::Natural;
 use super::policy::{Policy, fold};
+use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
 /// The classes of characters, as bits.
@@ -32,7 +33,7 @@ impl Space {
             (policy.alphabet_required, LETTER),
         ];
         let required = required.iter().filter(|(is, _)| *is).fold(0, |set, (_, class)| set | class);
-        let keywords = Keywords::new(alphabet, &policy.excluded_keywords);
+        let keywords = Keywords::new(alphabet, length, &policy.excluded_keywords);
         let mut space = Space { alphabet: alphabet.to_vec(), keywords, required, counts: Vec::new() };
         let states = space.keywords.states();
         let complete =
@@ -115,8 +116,10 @@ struct Keywords {
 }
 
 impl Keywords {
-    fn new(alphabet: &[u8], keywords: &[&str]) -> Self {
-        let folded: Vec<String> = keywords.iter().map(|keyword| fold(keyword)).collect();
+    /// What no password of this length can hold is left out.
+    fn new(alphabet: &[u8], length: usize, keywords: &[&str]) -> Self {
+        let folded: Vec<String> =
+            keywords.iter().map(|keyword| fold(keyword)).filter(|keyword| keyword.len() <= length).collect();
         let possible =
             |keyword: &&String| keyword.bytes().all(|it| alphabet.iter().any(|own| own.to_ascii_lowercase() == it));
         let keywords: Vec<&String> = folded.iter().filter(possible).collect();
@@ -129,14 +132,21 @@ impl Keywords {
                 }
             }
         }
-        let step = |state: &str, byte: u8| {
-            let read = [state, char::from(byte.to_ascii_lowercase()).to_string().as_str()].concat();
-            if keywords.iter().any(|keyword| read.ends_with(keyword.as_str())) {
-                return None;
-            }
-            (0..=read.len()).find_map(|from| states.iter().position(|state| Some(*state) == read.get(from..)))
-        };
-        let steps = states.iter().map(|state| std::array::from_fn(|byte| step(state, byte as u8))).collect();
+        // The shorter ones first: what is no further step of a state is one of the longest state that it ends with.
+        states.sort_by_key(|state| state.len());
+        let numbers: BTreeMap<&str, usize> = states.iter().enumerate().map(|(at, state)| (*state, at)).collect();
+        let whole: BTreeSet<&str> = keywords.iter().map(|keyword| keyword.as_str()).collect();
+        let mut steps: Vec<[Option<usize>; 128]> = Vec::new();
+        for state in &states {
+            let end = (1..=state.len()).find_map(|from| numbers.get(state.get(from..)?)).copied();
+            let shorter =
+                end.and_then(|end| steps.get(end)).copied().unwrap_or([(!whole.contains("")).then_some(START); 128]);
+            steps.push(std::array::from_fn(|byte| {
+                let read = [state, char::from((byte as u8).to_ascii_lowercase()).to_string().as_str()].concat();
+                let next = shorter.get(byte).copied().flatten()?;
+                if whole.contains(read.as_str()) { None } else { numbers.get(read.as_str()).copied().or(Some(next)) }
+            }));
+        }
         Keywords { steps }
     }
 

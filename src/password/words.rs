@@ -12,6 +12,8 @@ const SEPARATORS: [&str; 3] = ["-", "_", "."];
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /// No word with its separator is longer.
 const LONGEST: usize = 8;
+/// With a guessable level there are no fewer words: zxcvbn takes some of three for guessable.
+const GUESSABLE_WORDS: usize = 4;
 
 /// `Copper-Lagoon-Tulip-7`: words with a capital each, and a digit. So every class of characters is there, whatever the
 /// policy asks for, and no keyword can reach from one word into the next.
@@ -38,9 +40,12 @@ impl Passphrases {
         if count > MAX_WORDS {
             return Err(format!("words: must be at most {MAX_WORDS}"));
         }
-        let least = policy.min_length.saturating_sub(1).div_ceil(shortest + separator.len());
-        if count < least {
-            return Err(format!("words: must be at least {least}, as the policy's min_length asks"));
+        let by_length = policy.min_length.saturating_sub(1).div_ceil(shortest + separator.len());
+        let by_level = if policy.minimum_guessable_level > 0 { GUESSABLE_WORDS } else { 1 };
+        for (name, least) in [("min_length", by_length), ("minimum_guessable_level", by_level)] {
+            if count < least {
+                return Err(format!("words: must be at least {least}, as the policy's {name} asks"));
+            }
         }
         Ok(Passphrases { count, words, digits, separator })
     }

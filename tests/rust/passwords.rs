@@ -105,7 +105,7 @@ fn what_looks_alike_is_left_out_and_symbols_can_be_chosen() {
 fn zxcvbn_takes_none_for_guessable() {
     let policy = Policy { minimum_guessable_level: 5, min_length: 8, ..Policy::default() };
     let shortest = Options { length: Some(20), ..Options::default() };
-    let words = Options { words: Some(6), ..Options::default() };
+    let words = Options { words: Some(4), ..Options::default() };
     for (options, count) in [(shortest, 7_000), (Options::default(), 2_000), (words, 1_000)] {
         for password in draw(&policy, &options, count) {
             let score = u8::from(zxcvbn::zxcvbn(&password, &[]).score());
@@ -134,6 +134,7 @@ fn what_cannot_be_is_said() {
         (&none, words(17), "words: must be at most 16"),
         (&keyword(""), length(8), "the policy excludes every password of this length and these symbols"),
         (&keyword(&many), length(8), "excluded_keywords: must be at most 1000 characters together"),
+        (&strong, words(3), "words: must be at least 4, as the policy's minimum_guessable_level asks"),
         (&vowels, words(4), "excluded_keywords: leave no words, no digit, or none of - _ . to join them"),
     ] {
         assert_eq!(Generator::new(policy, &options).err().as_deref(), Some(expected));
