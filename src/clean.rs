@@ -95,11 +95,11 @@ pub fn person_name<'a>(text: &str, arena: &'a Arena) -> Option<&'a str> {
 /// link.
 pub fn plain_value<'a>(text: &str, arena: &'a Arena) -> Option<&'a str> {
     let value = line(text, MAX_VALUE, arena);
-    (!holds(value, "://") && !holds(value, "www.")).then_some(value)
+    (!holds(value, "//") && !holds(value, "www.")).then_some(value)
 }
 
-/// Whether `part` is in the text, in whatever case.
-fn holds(text: &str, part: &str) -> bool {
+/// Whether `part` is in the text, in whatever case of its ASCII letters.
+pub fn holds(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
@@ -112,7 +112,7 @@ pub fn login(text: &str) -> Option<&str> {
             return None;
         }
     }
-    (length > 0 && length <= MAX_NAME * 2).then_some(text)
+    (length > 0 && length <= MAX_NAME * 2 && !holds(text, "www.")).then_some(text)
 }
 
 /// Joins the lines, collapses white space and drops control, format, direction and private-use characters.

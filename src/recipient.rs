@@ -2,6 +2,7 @@
 
 use crate::address::{email, is_phone};
 use crate::arena::Arena;
+use crate::clean::holds;
 use crate::config::{Channel, Config};
 use crate::event::{Event, Kind};
 use crate::filter::Reason;
@@ -97,14 +98,18 @@ impl<'e> Search<'e> {
                 Channel::Sms if is_phone(typed) => Some(typed),
                 Channel::Sms if is_phone(normalised) => Some(normalised),
                 Channel::Sms => None,
-                Channel::Email => email(typed, self.arena).or_else(|| folded(typed, normalised, self.arena)),
+                Channel::Email => folded(typed, normalised, self.arena).or_else(|| email(typed, self.arena)),
             };
         }
     }
 }
 
-/// The mailbox is what was typed; a domain that only normalisation can fold comes from the claim.
+/// The mailbox is what was typed; a domain beyond ASCII, which takes normalisation to fold, comes from the claim. Two letters
+/// would be folded into others there, though domains know them.
 fn folded<'a>(typed: &str, normalised: &str, arena: &'a Arena) -> Option<&'a str> {
+    if typed.is_ascii() || holds(typed, "ß") || holds(typed, "ς") {
+        return None;
+    }
     let local = find_text(typed, "@", 0);
     let domain = after(normalised, find_text(normalised, "@", 0));
     // What was typed has an `@` of its own.
