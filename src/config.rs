@@ -65,8 +65,11 @@ impl<'c> Config<'c> {
         #[cfg(not(feature = "schema"))]
         self.check_addresses(problems);
         if email.is_empty() && self.senders(Channel::Sms).is_empty() {
-            // Beside a wrong shape this would only repeat it.
-            if problems.list.is_empty() {
+            // Beside a wrong shape of these this would only repeat it.
+            let is_told = |problem: &String| {
+                starts_at(problem, "config", 0) || starts_at(problem, "email", 0) || starts_at(problem, "sms", 0)
+            };
+            if !problems.list.iter().any(is_told) {
                 note(problems, "", "", LACKS_SENDERS);
             }
         } else if email.is_empty() && self.admin().is_some() {

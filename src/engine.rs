@@ -190,7 +190,10 @@ mod tests {
     #[test]
     fn tells_what_is_wrong_at_once() {
         assert_eq!(engine(CONFIG).problems(), [""; 0]);
-        assert_eq!(engine("{}").problems(), ["serviceName: is missing", "url: is missing"]);
+        assert_eq!(
+            engine("{}").problems(),
+            ["serviceName: is missing", "url: is missing", "config: has no sender; give one in email or in sms"]
+        );
         let template = CONFIG.replace(r#""webhook""#, r#""messages":{"invite":{"en":{"subject":"{nmae}"}}},"webhook""#);
         assert_eq!(
             engine(&template).problems(),

@@ -1,7 +1,7 @@
 //! What is wrong in a configuration.
 
 use crate::clean::is_one_of;
-use crate::json::{append, byte, starts_at};
+use crate::json::{after, append, byte, starts_at};
 #[cfg(feature = "schema")]
 use crate::json::{decimal, join};
 
@@ -47,9 +47,8 @@ impl Problems {
 
     /// Does something for one item of a list.
     #[cfg(feature = "schema")]
-    pub fn at_index(&mut self, list: &str, index: usize, check: impl FnOnce(&mut Self)) {
+    pub fn at_index(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        step(&mut self.path, list);
         self.path.push('[');
         decimal(&mut self.path, index);
         self.path.push(']');
@@ -101,6 +100,14 @@ pub fn is_url(text: &str) -> bool {
             return false;
         }
     }
+    // Behind a name and a password any host may stand.
+    for byte in after(text, "https://".len()).bytes() {
+        match byte {
+            b'/' | b'?' | b'#' => break,
+            b'@' => return false,
+            _ => {}
+        }
+    }
     if starts_at(text, "https://", 0) {
         return !host_ends(text, "https://".len());
     }
@@ -125,6 +132,7 @@ mod tests {
             "http://localhost:1",
             "http://127.0.0.1:8025/",
             "http://[::1]:80/x",
+            "https://acme.example/@ada?to=a@b.example#@",
         ] {
             assert!(is_url(good), "{good}");
         }
@@ -141,6 +149,9 @@ mod tests {
             "https://a b.example",
             "https://a.example/\"onclick",
             "http://localhost@evil.example",
+            "http://localhost:80@evil.example/",
+            "http://[::1]:1@evil.example",
+            "https://user:password@acme.example",
         ] {
             assert!(!is_url(bad), "{bad}");
         }

@@ -4,11 +4,15 @@ use crate::address::{Mailbox, domain_to_ascii, email};
 use crate::arena::Arena;
 use crate::config::Channel;
 use crate::filter::TRIGGERS;
-use crate::json::Json;
+use crate::json::{Json, slice};
 use crate::locale::is_locale;
 use crate::problems::{ORIGIN, Problems, SECRET, URL, is_origin, is_secret, is_url};
 use crate::provider;
+use crate::sms::is_sender;
 use crate::suggest::suggest;
+
+/// No more digits of a wrong number are told.
+const MOST_DIGITS: usize = 20;
 
 /// What a value of the configuration must be.
 pub enum Shape {
@@ -24,6 +28,10 @@ pub enum Shape {
     Flag,
     /// A number above zero.
     Count,
+    /// A whole number above zero.
+    Whole,
+    /// A level of Authgear's password policy.
+    Level,
     /// A string, a number or a boolean.
     Scalar,
     /// One of these strings.
@@ -36,6 +44,8 @@ pub enum Shape {
     Address,
     /// An e-mail address, with or without a name.
     Mailbox,
+    /// Who sends an SMS.
+    SmsSender,
     /// A BCP 47 tag.
     Locale,
     /// A domain.
@@ -148,13 +158,13 @@ const CONFIG: &[Field] = &[
 /// Authgear's password policy, in its own names.
 #[cfg(feature = "npm")]
 pub const POLICY: &[Field] = &[
-    may("min_length", Shape::Count),
+    may("min_length", Shape::Whole),
     may("uppercase_required", Shape::Flag),
     may("lowercase_required", Shape::Flag),
     may("alphabet_required", Shape::Flag),
     may("digit_required", Shape::Flag),
     may("symbol_required", Shape::Flag),
-    may("minimum_guessable_level", Shape::Scalar),
+    may("minimum_guessable_level", Shape::Level),
     may("excluded_keywords", Shape::List(&Shape::Text)),
     may("history_size", Shape::Anything),
     may("history_days", Shape::Anything),
@@ -163,8 +173,8 @@ pub const POLICY: &[Field] = &[
 /// How a password is made.
 #[cfg(feature = "npm")]
 pub const OPTIONS: &[Field] = &[
-    may("length", Shape::Count),
-    may("words", Shape::Count),
+    may("length", Shape::Whole),
+    may("words", Shape::Whole),
     may("symbols", Shape::Text),
     may("noLookAlikes", Shape::Flag),
 ];
@@ -207,15 +217,19 @@ impl Problems {
                     return self.wrong(value, "a list");
                 }
                 for (i, value) in value.items().iter().enumerate() {
-                    self.at_index("", i, |problems| problems.check(value, inner));
+                    self.at_index(i, |problems| problems.check(value, inner));
                 }
             }
             Shape::Flag if !matches!(value, Json::Bool(_)) => self.wrong(value, "true or false"),
             Shape::Scalar if value.scalar().is_none() => self.wrong(value, "a string, a number or true or false"),
             Shape::Count if !matches!(value, Json::Number(digits) if !digits.starts_with('-') && *digits != "0") => {
-                self.wrong(value, "a number above zero");
+                self.wrong_number(value, "a number above zero");
             }
-            Shape::Flag | Shape::Scalar | Shape::Count | Shape::Anything => {}
+            Shape::Whole if value.integer() == 0 => self.wrong_number(value, "a whole number above zero"),
+            Shape::Level if !matches!(value, Json::Number("0" | "1" | "2" | "3" | "4" | "5")) => {
+                self.wrong_number(value, "a whole number from 0 to 5");
+            }
+            Shape::Flag | Shape::Scalar | Shape::Count | Shape::Whole | Shape::Level | Shape::Anything => {}
             text_shape => match value.as_str() {
                 Some("") => self.tell(&["is empty"]),
                 Some(text) => self.text(text, text_shape),
@@ -271,6 +285,13 @@ impl Problems {
         });
     }
 
+    fn wrong_number(&mut self, value: &Json, expected: &str) {
+        match value {
+            Json::Number(digits) => self.tell(&["must be ", expected, ", not ", slice(digits, 0, MOST_DIGITS)]),
+            _ => self.wrong(value, expected),
+        }
+    }
+
     fn wrong(&mut self, value: &Json, expected: &str) {
         let given = match value {
             Json::Null => "nothing",
@@ -291,7 +312,7 @@ impl Problems {
                 self.tell(&["must be plain ASCII without spaces; a line break or a space may have been copied along"]);
             }
             Shape::Choice(choices) if !choices.contains(&text) => match suggest(text, choices) {
-                Some(close) => self.tell(&["did you mean ", close, "?"]),
+                Some(close) => self.tell(&["must be one of ", &choices.join(", "), "; did you mean ", close, "?"]),
                 None => self.tell(&["must be one of ", &choices.join(", ")]),
             },
             Shape::Secret if !is_secret(text) => self.tell(&[SECRET]),
@@ -302,6 +323,9 @@ impl Problems {
                 self.tell(&[
                     "must be an e-mail address, or a name and the address in <>: Acme <no-reply@acme.example>",
                 ]);
+            }
+            Shape::SmsSender if !is_sender(text) => {
+                self.tell(&["must be a phone number with +, a short code, or a name of at most 11 letters and digits"]);
             }
             Shape::Locale if !is_locale(text) => self.tell(&["must be a BCP 47 tag like en or zh-Hant"]),
             Shape::Domain if domain_to_ascii(text, arena).is_none() => {

@@ -16,25 +16,51 @@ pub struct Size {
     pub ucs2: bool,
 }
 
-/// Counts the segments of a text.
+/// Counts the segments of a text. No character is split between two.
 pub fn size(text: &str) -> Size {
-    let (mut septets, mut units, mut ucs2) = (0, 0, false);
+    let is_extended = |c| is_one_of(EXTENDED, c);
+    let is_gsm = |c| matches!(c, '\n' | '\r' | ' '..='_' | 'a'..='z') || is_extended(c) || is_one_of(GSM, c);
+    let ucs2 = !text.chars().all(is_gsm);
+    let (single, part) = if ucs2 { (70, 67) } else { (160, 153) };
+    let (mut length, mut segments, mut left) = (0, 0, 0);
     for c in text.chars() {
-        units += c.len_utf16();
-        septets += 1;
-        if is_one_of(EXTENDED, c) {
-            septets += 1;
-        } else if !matches!(c, '\n' | '\r' | ' '..='_' | 'a'..='z') && !is_one_of(GSM, c) {
-            ucs2 = true;
+        let size = if ucs2 { c.len_utf16() } else { 1 + usize::from(is_extended(c)) };
+        length += size;
+        if left < size {
+            segments += 1;
+            left = part;
         }
+        left -= size;
     }
-    let (length, single, part) = if ucs2 { (units, 70, 67) } else { (septets, 160, 153) };
-    Size { segments: if length <= single { 1 } else { length.div_ceil(part) }, ucs2 }
+    Size { segments: if length <= single { 1 } else { segments }, ucs2 }
+}
+
+/// Whether an SMS may come from this: a phone number with or without `+`, a short code, or a name of at most 11 letters,
+/// digits and spaces.
+#[cfg(feature = "schema")]
+pub fn is_sender(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = (1..=11).contains(&text.len())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || is_one_of(" +-_&.", c));
+    is_number || is_name
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "schema")]
+    #[test]
+    fn numbers_short_codes_and_names_send() {
+        for good in ["+14155550100", "85251000001", "12345", "Acme", "A", "Acme & Co 2", "123-456 abc"] {
+            assert!(is_sender(good), "{good}");
+        }
+        for bad in ["", "+", "12", "+1234567890123456", "1234567890 1", "not a number", "a@acme.ex", "Ácme", "a\n"] {
+            assert!(!is_sender(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn counts_segments() {
@@ -50,6 +76,11 @@ mod tests {
             (&*"漢".repeat(71), 2, true),
             (&*"😀".repeat(35), 1, true),
             (&*"😀".repeat(36), 2, true),
+            (&*["a".repeat(152), "€".repeat(76)].concat(), 2, false),
+            (&*["a".repeat(152), "€".to_owned(), "a".repeat(151)].concat(), 2, false),
+            (&*["a".repeat(152), "€".to_owned(), "a".repeat(152)].concat(), 3, false),
+            (&*["漢".repeat(66), "😀".to_owned(), "漢".repeat(65)].concat(), 2, true),
+            (&*["漢".repeat(66), "😀".to_owned(), "漢".repeat(66)].concat(), 3, true),
             ("ç", 1, true),
             ("Ç", 1, false),
             ("`", 1, true),

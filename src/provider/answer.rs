@@ -50,7 +50,7 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
     let id = json.path(answer.id);
     // A whole body without the id that this provider always gives is somebody else's.
     let foreign = complete && !answer.id.is_empty() && id.scalar().is_none();
-    let mut meaning = by_status(answer, status, complete, foreign, &json);
+    let mut meaning = by_status(answer, status, foreign, &json);
     for (for_status, for_code, special) in answer.special {
         if (*for_status == 0 || *for_status == status) && (for_code.is_empty() || *for_code == code) {
             meaning = *special;
@@ -75,14 +75,19 @@ pub fn classify(reply: &Json, arena: &Arena) -> String {
 /// The user's own function names no proof: any 2xx means sent.
 const CUSTOM: Answer = Answer { id: "", proof: STATUS, code: "", special: &[] };
 
-fn by_status(answer: &Answer, status: u16, complete: bool, foreign: bool, json: &Json) -> Meaning {
+fn by_status(answer: &Answer, status: u16, foreign: bool, json: &Json) -> Meaning {
     match status {
         200..300 => {
             let (path, value) = answer.proof;
             match json.path(path).scalar() {
-                _ if path.is_empty() && foreign => Meaning::Unknown,
-                _ if path.is_empty() => Meaning::Sent,
-                _ if !complete => Meaning::Unknown,
+                _ if path.is_empty() => {
+                    if foreign {
+                        Meaning::Unknown
+                    } else {
+                        Meaning::Sent
+                    }
+                }
+                None => Meaning::Unknown,
                 Some(given) if value.is_empty() || given == value => Meaning::Sent,
                 _ => Meaning::Refused,
             }

@@ -3,7 +3,7 @@
 use super::Meaning::Retry;
 use super::{Answer, Provider, STATUS};
 #[cfg(feature = "schema")]
-use crate::schema::Shape::{Line, Token};
+use crate::schema::Shape::{SmsSender, Token};
 #[cfg(feature = "schema")]
 use crate::schema::must;
 use crate::template::Format;
@@ -11,7 +11,7 @@ use crate::template::Format;
 pub(super) const BIRD: Provider = Provider {
     name: "bird",
     #[cfg(feature = "schema")]
-    options: &[must("apiKey", Token), must("from", Line)],
+    options: &[must("apiKey", Token), must("from", SmsSender)],
     url: "https://{birdRegion}.platform.bird.com/v1/sms/messages",
     headers: r#""Authorization":"Bearer {apiKey}","Idempotency-Key":"{key}""#,
     basic: "",

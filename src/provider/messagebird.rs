@@ -2,7 +2,7 @@
 
 use super::{Answer, Provider};
 #[cfg(feature = "schema")]
-use crate::schema::Shape::{Line, Token};
+use crate::schema::Shape::{SmsSender, Token};
 #[cfg(feature = "schema")]
 use crate::schema::must;
 use crate::template::Format;
@@ -10,7 +10,7 @@ use crate::template::Format;
 pub(super) const MESSAGEBIRD: Provider = Provider {
     name: "messagebird",
     #[cfg(feature = "schema")]
-    options: &[must("accessKey", Token), must("from", Line)],
+    options: &[must("accessKey", Token), must("from", SmsSender)],
     url: "https://rest.messagebird.com/messages",
     headers: r#""Authorization":"AccessKey {accessKey}""#,
     basic: "",

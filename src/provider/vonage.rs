@@ -2,7 +2,7 @@
 
 use super::{Answer, BASIC, Provider, STATUS};
 #[cfg(feature = "schema")]
-use crate::schema::Shape::{Line, Token};
+use crate::schema::Shape::{SmsSender, Token};
 #[cfg(feature = "schema")]
 use crate::schema::must;
 use crate::template::Format;
@@ -10,7 +10,7 @@ use crate::template::Format;
 pub(super) const VONAGE: Provider = Provider {
     name: "vonage",
     #[cfg(feature = "schema")]
-    options: &[must("apiKey", Token), must("apiSecret", Token), must("from", Line)],
+    options: &[must("apiKey", Token), must("apiSecret", Token), must("from", SmsSender)],
     url: "https://api.nexmo.com/v1/messages",
     headers: BASIC,
     basic: "{apiKey}:{apiSecret}",

@@ -76,7 +76,10 @@ mod schema {
 
     #[test]
     fn missing_keys() {
-        assert_eq!(problems(&json!({})), ["serviceName: is missing", "url: is missing"]);
+        let no_sender = "config: has no sender; give one in email or in sms";
+        assert_eq!(problems(&json!({})), ["serviceName: is missing", "url: is missing", no_sender]);
+        let misspelt = with(config(), &[("/email", Value::Null), ("/sms", Value::Null), ("/emial", json!([]))]);
+        assert_eq!(problems(&misspelt), ["emial: unknown key; did you mean email?", no_sender]);
         let sender = |sender: Value| problems(&with(config(), &[("/email/0", sender)]));
         assert_eq!(sender(json!({ "provider": "custom" })), ["email[0].from: is missing"]);
         for (provider, keys) in [
@@ -207,8 +210,8 @@ mod schema {
                 json!({ "attempts": 0, "budgetSeconds": -1, "attemptSeconds": "10" }),
                 &[
                     "delivery.attemptSeconds: must be a number above zero, not a string",
-                    "delivery.attempts: must be a number above zero, not a number",
-                    "delivery.budgetSeconds: must be a number above zero, not a number",
+                    "delivery.attempts: must be a number above zero, not 0",
+                    "delivery.budgetSeconds: must be a number above zero, not -1",
                 ],
             ),
             (
@@ -224,17 +227,17 @@ mod schema {
     #[test]
     fn choices() {
         tells(&[
-            ("/signIn", json!("passwords"), &["signIn: did you mean password?"]),
+            ("/signIn", json!("passwords"), &["signIn: must be one of password, code; did you mean password?"]),
             ("/signIn", json!("magic"), &["signIn: must be one of password, code"]),
-            ("/channels", json!(["mail"]), &["channels[0]: did you mean email?"]),
+            ("/channels", json!(["mail"]), &["channels[0]: must be one of email, sms; did you mean email?"]),
             ("/delimiters", json!("<% %>"), &["delimiters: must be one of { }, {{ }}"]),
             (
                 "/rules",
                 json!([{ "on": "user.created", "when": { "triggeredBy": ["admin"], "origin": ["portals"], "identity": ["ldap"] } }]),
                 &[
                     "rules[0].when.identity[0]: must be one of email, phone, username, oauth",
-                    "rules[0].when.origin[0]: did you mean portal?",
-                    "rules[0].when.triggeredBy[0]: must be one of user, admin_api, system, portal, site_admin",
+                    "rules[0].when.origin[0]: must be one of portal, admin_api_direct; did you mean portal?",
+                    "rules[0].when.triggeredBy[0]: must be one of user, admin_api, system, portal, site_admin; did you mean admin_api?",
                 ],
             ),
             (
@@ -584,7 +587,7 @@ fn templates() {
             ("\n{#name}\nHello", "line 2, column 1: section name is never closed"),
             ("{^name}Hello", "line 1, column 1: section name is never closed"),
             ("{#name}{#url}{/name}{/url}", "line 1, column 14: {/name} does not close the section that is open: url"),
-            ("Hello{/name}", "line 1, column 6: {/name} does not close the section that is open: "),
+            ("Hello{/name}", "line 1, column 6: {/name} closes no section"),
             ("{{name}}", "line 1, column 1: these templates have single braces: write {name}, or set delimiters"),
             ("{=<% =}", "line 1, column 1: new delimiters are two words between equals signs, like =<% %>="),
             ("{=<% %>=}<% name", "line 1, column 10: a tag opens here and is never closed"),
@@ -622,7 +625,7 @@ fn all_errors_of_all_templates_are_told() {
     assert_eq!(
         problems(&with(config(), &[("/messages", messages)])),
         [
-            "messages.hello.en.subject: line 1, column 1: {/name} does not close the section that is open: ",
+            "messages.hello.en.subject: line 1, column 1: {/name} closes no section",
             "messages.invite.en.text: line 1, column 1: unknown placeholder {nmae}; did you mean {name}?",
             "messages.invite.en.text: line 2, column 1: unknown placeholder {ulr}; did you mean {url}?",
             "messages.invite.en.sms: line 1, column 1: section name is never closed",

@@ -65,12 +65,12 @@ fn resend() {
                 Some(r#"{"id":"49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"}"#),
                 "sent 49a3999c-0ce1-4ea6-ab68-afcd6dc2e794",
             ),
-            (200, Some("{}"), "refused 200"),
-            (200, Some("<html>"), "refused 200"),
+            (200, Some("{}"), "unknown 200"),
+            (200, Some("<html>"), "unknown 200"),
             // Cut off, with or without a length that says so.
             (200, Some(r#"{"id":"49a3"#), "unknown 200"),
             (200, Some(""), "unknown 200"),
-            (200, Some(r#"{"id":null}"#), "refused 200"),
+            (200, Some(r#"{"id":null}"#), "unknown 200"),
             (200, None, "unknown 200"),
             (409, Some(r#"{"name":"concurrent_idempotent_requests"}"#), "retry 409 concurrent_idempotent_requests"),
             (409, Some(r#"{"name":"invalid_idempotent_request"}"#), "refused 409 invalid_idempotent_request"),
@@ -107,7 +107,7 @@ fn postmark() {
             // Failures under 2xx.
             (200, Some(&body(406)), "refused 200 406"),
             (200, Some(&body(300)), "refused 200 300"),
-            (200, Some("{}"), "refused 200"),
+            (200, Some("{}"), "unknown 200"),
             (200, None, "unknown 200"),
             (422, Some(&body(406)), "refused 422 406"),
             (422, Some(&body(100)), "retry 422 100"),
@@ -124,8 +124,8 @@ fn mailgun() {
         &[
             (200, Some(r#"{"id":"<20260901.1@mg.acme.example>"}"#), "sent <20260901.1@mg.acme.example>"),
             // What a wrong path answers.
-            (200, Some("Mailgun Magnificent API"), "refused 200"),
-            (200, Some("{}"), "refused 200"),
+            (200, Some("Mailgun Magnificent API"), "unknown 200"),
+            (200, Some("{}"), "unknown 200"),
             (200, None, "unknown 200"),
             (401, Some("Forbidden"), "refused 401"),
             (429, Some(r#"{"message":"try again after Mon"}"#), "retry 429"),
@@ -159,7 +159,7 @@ fn mailjet() {
             (200, Some(success), "sent 1ab2"),
             // Each message has a status of its own.
             (200, Some(error), "refused 200 send-0008"),
-            (200, Some(r#"{"Messages":[]}"#), "refused 200"),
+            (200, Some(r#"{"Messages":[]}"#), "unknown 200"),
             (200, None, "unknown 200"),
             (400, Some(error), "refused 400 send-0008"),
         ],
@@ -196,7 +196,7 @@ fn sparkpost() {
         &[
             (200, Some(&results(1, 0)), "sent 11668787484950529"),
             (200, Some(&results(0, 1)), "refused 200"),
-            (200, Some("{}"), "refused 200"),
+            (200, Some("{}"), "unknown 200"),
             (200, None, "unknown 200"),
             (409, Some(&error("1601")), "retry 409 1601"),
             (409, Some(&error("1600")), "refused 409 1600"),
@@ -230,7 +230,7 @@ fn sms() {
         "messagebird",
         &[
             (201, Some(r#"{"id":"e8077d803532c0b5937c639b60216938"}"#), "sent e8077d803532c0b5937c639b60216938"),
-            (201, Some("{}"), "refused 201"),
+            (201, Some("{}"), "unknown 201"),
             (201, None, "unknown 201"),
             (422, Some(r#"{"errors":[{"code":9,"parameter":"to"}]}"#), "refused 422 9"),
         ],
