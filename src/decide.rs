@@ -7,6 +7,8 @@ use crate::config::{Channel, Config, UNREACHABLE, message_of};
 use crate::envelope::{Unsealed, open};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
+#[cfg(feature = "npm")]
+use crate::html::escape;
 use crate::json::{Json, append, decimal, join, quote};
 use crate::locale::lookup;
 use crate::message::{Composer, Content};
@@ -212,9 +214,19 @@ fn plan_password<'d>(
     let (envelope, ignored) = open(&event, config)?;
     let address = recipient::on(channel, &event, config).map_err(|reason| Skip { reason, rule: None })?;
     let (locale, locale_from) = choose_locale(event.attribute("locale"), &event, config, PASSWORD, "");
+    if locale.is_empty() {
+        composer
+            .problems
+            .note(&["messages.password"], "has no text in the default locale; add one, or set defaultLocale");
+    }
     let values = Json::Object(arena.list(values(config, &event, &envelope, locale)));
     composer.password = password;
     let content = composer.compose(PASSWORD, locale, channel, &values, arena);
+    let mut escaped = String::new();
+    escape(&mut escaped, password);
+    if composer.problems.list.is_empty() && !(content.text.contains(password) && content.html.contains(&*escaped)) {
+        composer.problems.note(&["messages.password", locale], "must show {password} in its text and its html");
+    }
     if !composer.problems.list.is_empty() {
         return Err(Otherwise::Invalid);
     }
@@ -272,27 +284,39 @@ fn choose_locale<'c>(
     of_rule: &str,
 ) -> (&'c str, &'static str) {
     let available = config.locales(message);
-    for (from, range) in &wishes(own, event, config, of_rule) {
-        if let Some(locale) = lookup(range, available) {
-            return (locale, from);
+    let mut chosen = ("", "default");
+    wishes(own, event, config, of_rule, &mut |from, range| {
+        if let (true, Some(locale)) = (chosen.0.is_empty(), lookup(range, available)) {
+            chosen = (locale, from);
         }
-    }
-    ("", "default")
+    });
+    chosen
 }
 
-/// The user's own locale, then the rule's, the event's, the configuration's. The event's language is left out where it
-/// may be the admin's: events that the Portal itself triggers.
+/// Tells locales in the order of preference, each with whose wish it is: the user's own, the rule's, those that the event was
+/// asked for in, then the configuration's where it has one, and the project's, which `language` is when nobody asks for any.
+/// What events say that the Portal itself triggers may be the admin's.
 pub(crate) fn wishes<'w>(
     own: &'w str,
     event: &Event<'w>,
     config: &Config<'w>,
     of_rule: &'w str,
-) -> [(&'static str, &'w str); 4] {
-    let of_event = match event.triggered_by {
-        "portal" | "site_admin" => "",
-        _ => event.context.text("language"),
-    };
-    [("user", own), ("rule", of_rule), ("event", of_event), ("default", config.default_locale())]
+    tell: &mut dyn FnMut(&'static str, &'w str),
+) {
+    let context = if matches!(event.triggered_by, "portal" | "site_admin") { &Json::Null } else { event.context };
+    tell("user", own);
+    tell("rule", of_rule);
+    for language in context.get("preferred_languages").items() {
+        tell("event", language.str());
+    }
+    let default = config.get("defaultLocale");
+    if !default.is_null() {
+        tell("default", default.str());
+    }
+    tell("project", context.text("language"));
+    if default.is_null() {
+        tell("default", config.default_locale());
+    }
 }
 
 /// Made from event, rule and channel; letters, digits, `.`, `_` and `-`.

@@ -6,7 +6,7 @@
 //!                      │
 //!                      ▼ Decision: Skip, Invalid or Send
 //! ```
-//! The core is pure: no clock, no network, no randomness. TypeScript delivers what it decides.
+//! The core is pure: no clock, no network, and no randomness but for passwords. TypeScript delivers what it decides.
 
 pub mod address;
 pub mod arena;

@@ -87,7 +87,9 @@ fn locales<'c>(
     let available = config.locales(message);
     let own = own.unwrap_or(event.attribute("locale"));
     let mut chosen = "";
-    list(out, &wishes(own, event, config, rule.text("locale")), |out, (from, asked)| {
+    let mut all = Vec::new();
+    wishes(own, event, config, rule.text("locale"), &mut |from, asked| all.push((from, asked)));
+    list(out, &all, |out, (from, asked)| {
         append(out, &["{\"from\":\"", from, "\""]);
         member(out, "asked", asked);
         if let Some(found) = lookup(asked, available) {
@@ -209,7 +211,8 @@ mod tests {
     }
 
     fn event(attributes: Value, identities: Value) -> Value {
-        json!({ "id": "e1", "type": "user.created", "context": { "triggered_by": "admin_api", "language": "fr" },
+        json!({ "id": "e1", "type": "user.created",
+            "context": { "triggered_by": "admin_api", "preferred_languages": ["pt-BR"], "language": "fr" },
             "payload": { "user": { "standard_attributes": attributes, "custom_attributes": { "team": "A" } },
                 "identities": identities } })
     }
@@ -259,7 +262,8 @@ mod tests {
             json!([
                 { "from": "user", "asked": "" },
                 { "from": "rule", "asked": "de-AT", "found": "de" },
-                { "from": "event", "asked": "fr" },
+                { "from": "event", "asked": "pt-BR" },
+                { "from": "project", "asked": "fr" },
                 { "from": "default", "asked": "en", "found": "en" },
             ])
         );

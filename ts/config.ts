@@ -19,7 +19,7 @@ export type Config = {
   messages?: { [message: string]: { [locale: string]: Texts } };
   /** Your own placeholders: `vars: { team: "Support" }` makes `{team}`. */
   vars?: { [name: string]: string };
-  /** The locale when nothing else is known. Default `en`. */
+  /** The locale when nobody asks for another. Default: the project's fallback language, or `en`. */
   defaultLocale?: string;
   /** How users sign in. `code`: the project has no passwords. Default `password`. */
   signIn?: "password" | "code";
@@ -47,7 +47,7 @@ export type Config = {
   delimiters?: "{ }" | "{{ }}";
   /** `false`: an unknown placeholder prints nothing instead of being an error. Default `true`. */
   strictNames?: boolean;
-  /** Limits of the delivery. Defaults: 50 seconds in all, 10 for one attempt; 4 attempts for one provider, 12 for the last. */
+  /** Limits of the delivery. Defaults: 50 seconds in all (55 at the most), 10 for one attempt; 4 attempts for one provider, 12 for the last. */
   delivery?: { budgetSeconds?: number; attemptSeconds?: number; attempts?: number };
 };
 

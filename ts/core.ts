@@ -47,7 +47,7 @@ export type Send = {
   address: string;
   /** The locale of the texts, and what it was chosen by. */
   locale: string;
-  localeFrom: "user" | "rule" | "event" | "default";
+  localeFrom: "user" | "rule" | "event" | "default" | "project";
   /** The idempotency key; `[A-Za-z0-9._-]`. */
   key: string;
   warnings: string[];

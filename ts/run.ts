@@ -6,6 +6,8 @@ import { handOn, type Report } from "./report.ts";
 
 /** The event types that Authgear waits for. */
 export const BLOCKING = /\.pre_|^authentication\./;
+/** No delivery is longer, whatever the configuration says: what is left is for telling what came of it. */
+const MOST_MS = 55_000;
 /** Authgear waits 60 seconds for a hook; reports have until here. */
 const END_MS = 58_000;
 /** What they get at the least, however late. */
@@ -104,7 +106,7 @@ async function conclude(decision: Decision, about: About, core: Judge, { config,
     const { reason, detail, rule } = decision;
     return { outcome: "skipped", reason, detail, rule };
   }
-  const budget = (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
+  const budget = Math.min((config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000, MOST_MS);
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
   return deliver(decision, config, core, host, deadline);
 }

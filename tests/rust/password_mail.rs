@@ -126,6 +126,38 @@ fn texts_of_ones_own_have_the_placeholder_where_it_is_not_shown() {
 }
 
 #[test]
+fn a_mail_that_would_not_show_it_is_a_problem() {
+    let told = |messages: Value, locale: &str| {
+        let decision = decide_password(
+            &with(
+                in_locale(locale),
+                &[("/context/preferred_languages", json!([])), ("/context/language", json!("it"))],
+            ),
+            &with(both_channels(), &[("/messages", messages), ("/defaultLocale", json!("it"))]),
+            PASSWORD,
+        );
+        (text(&decision["type"]).to_owned(), decision["problems"][0].as_str().unwrap_or("").to_owned())
+    };
+    let invite = json!({ "it": { "subject": "x", "text": "{url}" } });
+    let lacks = "messages.password: has no text in the default locale; add one, or set defaultLocale";
+    assert_eq!(told(json!({ "invite": invite }), "it"), ("invalid".into(), lacks.into()));
+    let hides = "messages.password.it: must show {password} in its text and its html";
+    for texts in [
+        json!({ "subject": "x", "text": "{url}" }),
+        json!({ "subject": "x", "text": "{password}", "html": "<p>{url}</p>" }),
+        json!({ "subject": "x", "text": "{#inviter}{password}{/inviter}" }),
+    ] {
+        assert_eq!(
+            told(json!({ "invite": invite, "password": { "it": texts } }), "it"),
+            ("invalid".into(), hides.into()),
+            "{texts}"
+        );
+    }
+    let shows = json!({ "subject": "x", "text": "{password}", "html": "<p>{password}</p>" });
+    assert_eq!(told(json!({ "invite": invite, "password": { "it": shows } }), "it").0, "send");
+}
+
+#[test]
 fn no_rule_and_no_variable_can_stand_for_it() {
     let rule = with(both_channels(), &[("/rules", json!([{ "on": "user.created", "message": "password" }]))]);
     let expected = "rules[0].message: is for accounts made by the command, and no event holds a password; use invite";

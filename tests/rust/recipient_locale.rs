@@ -99,6 +99,12 @@ fn the_address_is_the_one_that_was_typed() {
         ("Ada@ACME.Example", "ada@acme.example", "email Ada@acme.example"),
         ("ada+x@bücher.example", "ada@bücher.example", "email ada+x@xn--bcher-kva.example"),
         ("ada@BÜCHER.example", "ada@bücher.example", "email ada@xn--bcher-kva.example"),
+        // What only normalisation can fold comes from the claim; letters that it would make others of do not.
+        ("Ada@bu\u{308}cher.example", "ada@bücher.example", "email Ada@xn--bcher-kva.example"),
+        ("ada@ŁÓDŹ.example", "ada@łódź.example", "email ada@xn--d-uga0v4h.example"),
+        ("ada@ﾃｽﾄ.example", "ada@テスト.example", "email ada@xn--zckzah.example"),
+        ("ada@straße.example", "ada@strasse.example", "email ada@xn--strae-oqa.example"),
+        ("ada@bücher.example", "", "email ada@xn--bcher-kva.example"),
         ("ada@xn--bcher-kva.example", "ada@bücher.example", "email ada@xn--bcher-kva.example"),
         ("o'hara@例え.example", "o'hara@例え.example", "email o'hara@xn--r8jz45g.example"),
         // Full-width letters, which only Authgear's normalisation folds.
@@ -277,10 +283,34 @@ fn the_user_chooses_then_the_rule_then_the_event_then_the_default() {
         (json!("no locale"), json!(null), json!(["fr"]), json!(null), ("en", "default")),
         (json!(7), json!(null), json!("fr-CA"), json!(null), ("fr", "event")),
     ] {
-        let event =
-            with(event(), &[("/payload/user/standard_attributes/locale", user), ("/context/language", language)]);
+        let event = with(
+            event(),
+            &[
+                ("/payload/user/standard_attributes/locale", user),
+                ("/context/preferred_languages", json!([language])),
+                ("/context/language", json!(null)),
+            ],
+        );
         let rules = json!([{ "on": "user.created", "locale": rule }]);
         let config = with(config(), &[("/rules", rules), ("/defaultLocale", default)]);
+        assert_eq!(locale(&event, &config), (expected.0.to_owned(), expected.1.to_owned()), "{event}");
+    }
+}
+
+#[test]
+fn what_nobody_asked_for_gives_way_to_the_configuration() {
+    // `language` is what the project makes of the preference, and its fallback where there is none.
+    for (preferred, language, default, expected) in [
+        (json!([]), json!("fr"), json!("de"), ("de", "default")),
+        (json!([]), json!("fr"), json!(null), ("fr", "project")),
+        (json!([]), json!("it"), json!(null), ("en", "default")),
+        (json!(["ar"]), json!("en"), json!("de"), ("ar", "event")),
+        (json!(["it", "ja-JP", "ko"]), json!("en"), json!("de"), ("ja", "event")),
+        (json!(["it", 7, null, "no locale", "*", ""]), json!("fr"), json!("de"), ("de", "default")),
+        (json!("ja"), json!("fr"), json!(null), ("fr", "project")),
+    ] {
+        let event = with(event(), &[("/context/preferred_languages", preferred), ("/context/language", language)]);
+        let config = with(config(), &[("/defaultLocale", default)]);
         assert_eq!(locale(&event, &config), (expected.0.to_owned(), expected.1.to_owned()), "{event}");
     }
 }
@@ -290,10 +320,14 @@ fn the_language_of_an_event_that_the_portal_triggers_may_be_the_admins() {
     for (trigger, expected) in
         [("admin_api", "event"), ("user", "event"), ("portal", "default"), ("site_admin", "default")]
     {
-        let event = with(event(), &[("/context/triggered_by", json!(trigger)), ("/context/language", json!("fr"))]);
+        let context = [
+            ("/context/triggered_by", json!(trigger)),
+            ("/context/preferred_languages", json!(["fr"])),
+            ("/context/language", json!("fr")),
+        ];
         let rules = json!([{ "on": "user.created", "when": { "triggeredBy": [trigger] } }]);
         let config = with(config(), &[("/rules", rules)]);
-        assert_eq!(locale(&event, &config).1, expected, "{trigger}");
+        assert_eq!(locale(&with(event(), &context), &config).1, expected, "{trigger}");
     }
 }
 
@@ -335,7 +369,7 @@ fn locales_are_looked_up() {
         assert_eq!(locale(&event, &config()), (expected.to_owned(), "user".to_owned()), "{range}");
     }
     let event = with(event(), &[("/payload/user/standard_attributes/locale", json!("zh-Latn"))]);
-    assert_eq!(locale(&event, &config()).1, "event", "another script is another text");
+    assert_eq!(locale(&event, &config()).1, "project", "another script is another text");
 }
 
 #[test]
