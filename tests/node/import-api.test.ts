@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { Fault } from "../servers/admin-api.ts";
 import { importing, type ResultRow, read, runImport, startImport, type World } from "./imported.ts";
-import { eventually } from "./support.ts";
+import { eventually, sleep } from "./support.ts";
 
 const VIA = ["--via", "import-api"];
 const address = (i: number) => `new.user${i}@newuser.example`;
@@ -154,6 +154,21 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
     const { code, rows } = await runImport(world, csv(5), ...VIA);
     assert.deepEqual([code, new Set(brief(rows)), world.mail.total], [0, new Set(["created: sent"]), 5]);
   });
+
+  for (const signal of ["SIGINT", "SIGKILL"] as const)
+    test(`${signal} while a message waits for its turn after a 429: the next run sends it, also without keys`, async () => {
+      const world = await importing({ dialect: "sendgrid", more: { delivery: { attempts: 1 } } });
+      world.mail.status = 429;
+      writeFileSync(world.file, csv(1));
+      const { child, ended } = startImport(world, ...VIA, "--rate", "1");
+      await eventually(() => world.mail.requests > 0, "request");
+      await sleep(300);
+      child.kill(signal);
+      assert.equal(await ended, signal === "SIGINT" ? 1 : signal);
+      world.mail.status = undefined;
+      const { code, rows } = await runImport(world, undefined, ...VIA);
+      assert.deepEqual([code, brief(rows), world.mail.total], [0, ["created: sent"], 1]);
+    });
 
   test("a refused key stops the messages, which another run sends", async () => {
     const world = await importing();
