@@ -281,6 +281,7 @@ describe("what is kept of the rows", () => {
     [{ is: "ended", row: 1, outcome: "created", message: "sent" }, "done"],
     [{ is: "ended", row: 1, outcome: "created", message: "not sent" }, "made"],
     [{ is: "ended", row: 1, outcome: "created", message: "unknown", mark }, "leaving"],
+    [{ is: "ended", row: 1, outcome: "created", message: "unknown", mark: { ...mark, keySeconds: 0 } }, "done"],
     [{ is: "ended", row: 1, outcome: "unknown", since: 1 }, "begun"],
     [{ is: "ended", row: 1, outcome: "failed" }, "failed"],
     [{ is: "ended", row: 1, outcome: "exists" }, "done"],
