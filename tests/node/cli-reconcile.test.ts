@@ -124,6 +124,13 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
     assert.equal(mail.requests.length, 3);
   });
 
+  test("--send writes nothing of Node.js's own to stderr", async () => {
+    const { api, args } = await world();
+    api.add("email", "ada@user.example", ago(10));
+    const { stderr } = await cli(args("--attribute", "invited", "--send", "--yes"), { node: nodes.at(-1) });
+    assert.equal(stderr, "invited cannot know what a hook has sent.\n");
+  });
+
   for (const dialect of [resend, sendgrid])
     test(`killed between sending and the marker, ${dialect.keyed ? "with" : "without"} keys: told, not repeated`, async () => {
       const { api, mail, args, json } = await world({ dialect, script: [{ does: "hang", accepted: true }] });

@@ -186,7 +186,7 @@ async function sendAll(found: AsyncIterable<Account>, teller: Teller, options: S
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve) => setTimeout(resolve, next - Date.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
     next = Date.now() + 1000 / perSecond;
     await teller(account, (told) => {
       outcomes.set(told.outcome, (outcomes.get(told.outcome) ?? 0) + 1);
