@@ -55,10 +55,11 @@ It exits with 1 when somebody was not told, or nobody knows.`,
 
 async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
-  const range = readRange(values, Date.now());
+  const now = Date.now();
+  const range = readRange(values, now);
   const perSecond = wholeNumber(values, "per-second", 1, 100);
   const { outbox, journal, attribute } = values;
-  check(values, range);
+  check(values, range, now);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
   const store = outbox === undefined ? undefined : await Store.open<Last>(outbox, { as: "visit" });
@@ -95,7 +96,7 @@ async function run(values: Values): Promise<Exit> {
 
 // --- The command line --------------------------------------------------------------------------------------------------
 
-function check({ outbox, journal, attribute, ...values }: Values, { from }: Range): void {
+function check({ outbox, journal, attribute, ...values }: Values, { from }: Range, now: number): void {
   if (outbox === undefined && journal === undefined && attribute === undefined)
     throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
   if (values.send && outbox === undefined && attribute === undefined)
@@ -103,9 +104,10 @@ function check({ outbox, journal, attribute, ...values }: Values, { from }: Rang
   // Authgear's own rule for the names of custom attributes.
   if (attribute !== undefined && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
     throw new UsageError("--attribute: must be the name of a custom attribute, as invited");
-  const keepMs = wholeNumber(values, "keep-days", 1, 10_000) * UNITS.d;
-  if (outbox !== undefined && from.getTime() < Date.now() - keepMs)
-    throw new UsageError(`--since: the outbox has forgotten what is older than --keep-days ${values["keep-days"]}`);
+  // The server forgets while this looks: who is told now must not look forgotten in a minute.
+  const days = wholeNumber(values, "keep-days", 2, 3_650) - 1;
+  if (outbox !== undefined && from.getTime() < now - days * UNITS.d)
+    throw new UsageError(`--since: must be at most ${days}d ago, a day less than --keep-days: the outbox forgets`);
 }
 
 function readRange(values: Values, now: number): Range {
