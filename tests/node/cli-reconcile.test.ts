@@ -82,10 +82,14 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
 
     const { code, stdout, stderr } = await run("--attribute", "invited");
     assert.deepEqual([code, stderr, mail.requests.length], [1, "", 0]);
-    assert.deepEqual(stdout.split("\n").slice(1), [
-      "1 not told, 1 told, 5 skipped (no_sender 1, user_deleted 1, user_disabled 1, logged_in 1, triggered_by 1)",
-      "",
-    ]);
+    const [, last = "", ...rest] = stdout.split("\n");
+    const counts =
+      "1 not told, 1 told, 5 skipped (no_sender 1, user_deleted 1, user_disabled 1, logged_in 1, triggered_by 1)";
+    const [counted, span = ""] = last.split("; ");
+    assert.deepEqual([counted, rest], [counts, [""]]);
+    const [from = "", to = ""] = span.match(/\d\S+Z/g) ?? [];
+    assert.equal(span, `looked at accounts created from ${from} to ${to}`);
+    assert.equal(Date.parse(to) - Date.parse(from), (48 * 60 - 2) * MINUTE, "without those of the last two minutes");
     const row = `^\\S+  ${forgotten.id}  A\\*\\*\\*@user\\.example +not told: invited is not set$`;
     assert.match(stdout.split("\n")[0] ?? "", new RegExp(row));
 

@@ -74,7 +74,7 @@ async function run(values: Values): Promise<Exit> {
     };
     // The log is walked twice rather than kept.
     const walk = () => accounts(admin, range, court);
-    const counts = await list(walk(), values);
+    const counts = await list(walk(), range, values);
     const left = counts.not_told + counts.in_doubt + counts.outbox;
     if (!values.send || counts.not_told === 0) return left === 0 ? EXIT.done : EXIT.failed;
     if (!outbox) process.stderr.write(`${attribute} cannot know what a hook has sent.\n`);
@@ -131,7 +131,7 @@ type Counts = { [status in Account["status"]]: number } & { reasons: Map<string,
 
 const { status: showStatus } = prettyLog(process.stderr);
 
-async function list(found: AsyncIterable<Account>, { json }: Values): Promise<Counts> {
+async function list(found: AsyncIterable<Account>, { from, to }: Range, { json }: Values): Promise<Counts> {
   const counts: Counts = { told: 0, not_told: 0, in_doubt: 0, outbox: 0, skipped: 0, reasons: new Map() };
   let seen = 0;
   for await (const account of found) {
@@ -144,9 +144,11 @@ async function list(found: AsyncIterable<Account>, { json }: Values): Promise<Co
     showStatus(`${people(++seen)} looked at, ${counts.not_told} not told`);
   }
   showStatus("");
-  if (!json) print(summary(counts));
+  if (!json) print(`${summary(counts)}; looked at accounts created from ${time(from)} to ${time(to)}`);
   return counts;
 }
+
+const time = (date: Date) => date.toISOString().replace(/\.\d+/, "");
 
 const toJson = ({ userId, createdAt, login, status, reason, why, key }: Account) => ({
   user_id: userId,
