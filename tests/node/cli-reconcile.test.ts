@@ -12,7 +12,7 @@ import { createHook } from "../../ts/index.ts";
 import { AdminApi, IDS, newKey } from "../servers/admin-api.ts";
 import { resend, sendgrid } from "../servers/dialects.ts";
 import { type Behaviour, type Dialect, FaultyServer } from "../servers/faulty.ts";
-import { CLI, cli, configFor, deliver, KEY, nodes, Served, writeConfig } from "./served.ts";
+import { CLI, cli, configFor, deliver, KEY, nodes, Served, unread, writeConfig } from "./served.ts";
 import { eventually, folder } from "./support.ts";
 
 const { pkcs8, verifier } = await newKey();
@@ -126,6 +126,14 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
     const again = await json("--attribute", "invited", "--send", "--yes");
     assert.deepEqual([again.code, again.status(account), again.status(other)], [0, "told", "told"]);
     assert.equal(mail.requests.length, 3);
+  });
+
+  test("--send tells everybody also when nobody reads what it says", async () => {
+    const { api, mail, args } = await world();
+    const accounts = [1, 2, 3].map((i) => api.add("email", `u${i}@user.example`, ago(10)));
+    assert.equal(await unread(args("--attribute", "invited", "--send", "--yes")), 0);
+    assert.equal(mail.accepted, 3);
+    for (const { customAttributes } of accounts) assert.match(`${customAttributes?.invited}`, /^sent /);
   });
 
   test("--send writes nothing of Node.js's own to stderr", async () => {

@@ -12,6 +12,7 @@ import { createWebhook } from "../webhook.ts";
 import { CONFIG, type Command, EXIT, type Exit, oneOf, UsageError, wholeNumber } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { jsonLog, type Log, prettyLog } from "./log.ts";
+import { outlive } from "./terminal.ts";
 
 const DAY_MS = 86_400_000;
 const STATUS_MS = 1_000;
@@ -75,7 +76,7 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
     (format ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);
   // A server outlives whoever reads its log.
-  process.stdout.removeAllListeners("error").on("error", () => {});
+  outlive();
 
   const { config, engine, warnings } = loadConfig(values.config ?? "");
   for (const warning of warnings) log("warn", "config", { warning });
