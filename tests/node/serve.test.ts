@@ -439,16 +439,17 @@ describe("the command line", () => {
   });
 });
 
-test("a second SIGINT ends at once", async () => {
-  const { api, served } = await serving();
-  api.hangs = true;
-  await deliver(served.origin, newEvent().event);
-  await eventually(() => api.total === 1, "request");
-  served.kill("SIGINT");
-  await served.said("stopping");
-  served.kill("SIGINT");
-  assert.deepEqual(await served.ended, { code: 1, signal: null });
-});
+for (const second of ["SIGINT", "SIGTERM"] as const)
+  test(`a second signal ends at once: SIGINT, ${second}`, async () => {
+    const { api, served } = await serving();
+    api.hangs = true;
+    await deliver(served.origin, newEvent().event);
+    await eventually(() => api.total === 1, "request");
+    served.kill("SIGINT");
+    await served.said("stopping");
+    served.kill(second);
+    assert.deepEqual(await served.ended, { code: 1, signal: null });
+  });
 
 test("an empty queue is seen in the metrics, and a burst is sent once each", async () => {
   const { api, served } = await serving();

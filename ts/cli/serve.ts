@@ -124,7 +124,6 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
 
   const signal = await firstSignal();
   log("info", "stopping", { signal, sending: worker.sending });
-  process.once(signal, () => process.exit(EXIT.failed));
   clearInterval(status);
   pretty.status("");
   const ended = await within(graceMs, Promise.all([server.close(graceMs), worker.stop()]));
@@ -240,9 +239,16 @@ function listenToConsole(log: Log): void {
   console.error = join("error");
 }
 
+/** A second one, be it the same or the other, ends the process. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+    let first: NodeJS.Signals | undefined;
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.on(signal, () => {
+        if (first) process.exit(EXIT.failed);
+        first = signal;
+        resolve(signal);
+      });
   });
 }
 
