@@ -2,15 +2,13 @@
 import { randomUUID } from "node:crypto";
 import type { UserCreatedEvent } from "../authgear.ts";
 import type { Send } from "../core.ts";
-import { HOST } from "../host.ts";
-import { BUILT_IN } from "../locales.ts";
-import { type Conclusion, carryOut } from "../run.ts";
+import type { Conclusion } from "../run.ts";
 import { addressedTo } from "../samples.ts";
-import { sign } from "../sign.ts";
 import { confirm } from "./ask.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
+import { sendNow } from "./invitation.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
 export const send: Command = {
@@ -35,18 +33,16 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
 async function run(values: Values): Promise<Exit> {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
-  const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
+  const loaded = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
   const event = forTest(given, to, values.locale);
-  const decision = engine.decide(event);
+  const decision = loaded.engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
   if (decision.type === "send" && !values.yes && !(await confirm(question(decision, to)))) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
-  const about = { id: event.id, type: event.type, start: HOST.now() };
-  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  const end = await carryOut(decision, about, engine, setup);
+  const end = await sendNow(event, loaded, decision);
   print(values.json ? jsonLine(end) : describe(end));
   return end.outcome === "sent" ? EXIT.done : EXIT.failed;
 }
