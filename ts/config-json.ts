@@ -8,6 +8,20 @@ export const SECRET =
 /** Names of accounts and keys, which are often kept beside the secret. */
 export const ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
 
+/** Where keys are the user's own, `env` and `file` may be two of them. */
+const OWN_KEYS = /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/;
+
+/** A text that is kept elsewhere. */
+export type Reference = { from: "env" | "file"; name: string };
+
+/** What `{ "env": "NAME" }` or `{ "file": "path" }` at this path refers to; `undefined`: it is neither. */
+export function readReference(value: unknown, path: string): Reference | undefined {
+  if (typeof value !== "object" || value === null || OWN_KEYS.test(path)) return undefined;
+  const [[from, name] = [], ...others] = Object.entries(value);
+  if (others.length > 0 || typeof name !== "string" || (from !== "env" && from !== "file")) return undefined;
+  return { from, name };
+}
+
 const ASIDE = ["$schema", "admin"];
 
 /** `$schema` is for editors, `admin` for the commands that make accounts: no hook may carry that. */

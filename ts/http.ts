@@ -10,13 +10,15 @@ const NO_CONNECTION =
 /** `retry`: nothing left; `refused`: this process may not connect; `unknown`: nobody can say what became of it. */
 export type Lost = { verdict: "retry" | "refused" | "unknown"; detail: string };
 
-type FetchCause = { message?: string; code?: string; syscall?: string };
+/** With `errors` where a host has several addresses: each address has its own. */
+type FetchCause = { message?: string; code?: string; syscall?: string; errors?: FetchCause[] };
 
 /** Nothing of the error's own text is passed on: it holds the URL, and with it account names. */
 export function lost(error: unknown, signal: AbortSignal): Lost {
   const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: FetchCause };
-  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
-  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
+  const causes = cause?.errors?.length ? cause.errors : [cause];
+  const text = (it?: FetchCause) => `${message} ${it?.message} ${it?.code} ${it?.syscall}`;
+  if (causes.every((it) => NO_CONNECTION.test(text(it)))) return { verdict: "retry", detail: "no connection" };
   if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
   return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
 }

@@ -74,7 +74,9 @@ export async function deliverMarked(
       return response;
     },
   };
-  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
+  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
+  // The key's time began when the request left first, not in this delivery.
+  const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1000) : end;
   try {
     // What does not get through now comes again later.
     const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };

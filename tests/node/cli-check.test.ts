@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { cli, configFor, writeConfig } from "./served.ts";
+import { cli, configFor, unread, writeConfig } from "./served.ts";
 import { folder } from "./support.ts";
 
 const home = folder();
@@ -36,6 +36,11 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
     assert.equal(code, 1);
     for (const path of ["url", "serviseName", "serviceName", "email[0].apiKey", "email[0].from", "sms[0].provider"])
       assert.equal(problems.filter((it) => it.startsWith(`${path}: `)).length, 1, `${path} in ${problems.join("\n")}`);
+  });
+
+  test("exits with 1 also when nobody reads the problems", async () => {
+    const path = writeConfig(join(home, "unread.json"), { ...sound, url: "acme" });
+    assert.equal(await unread(["check", "--config", path]), 1);
   });
 
   test("looks into the block for accounts, where there is one", async () => {

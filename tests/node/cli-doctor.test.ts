@@ -1,10 +1,12 @@
 /** `authgear-invite doctor` as a real process: everything in order, everything broken, nothing that answers. */
 import assert from "node:assert/strict";
+import { Resolver } from "node:dns/promises";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { domain } from "../../ts/cli/doctor/domain.ts";
 import { limited } from "../../ts/cli/doctor/finding.ts";
 import { AdminApi, IDS, newKey } from "../servers/admin-api.ts";
 import { startCapture } from "../servers/capture.ts";
@@ -225,6 +227,26 @@ describe("authgear-invite doctor", { concurrency: 2 }, () => {
       const { code, stderr } = await cli(["doctor", "--config", file, ...args]);
       assert.deepEqual([code, expected.test(stderr)], [2, true], stderr);
     });
+});
+
+test("silent name servers, however many, are given up after 5 seconds", async (t) => {
+  const addresses = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const { address, close } = await startDns(null);
+      after(close);
+      return address;
+    }),
+  );
+  const { setServers } = Resolver.prototype;
+  t.mock.method(Resolver.prototype, "setServers", function (this: Resolver) {
+    setServers.call(this, addresses);
+  });
+  const start = performance.now();
+  assert.deepEqual(await domain("mail.acme.example", "127.0.0.1"), [
+    { check: "dns mail.acme.example", level: "warning", seen: "the DNS could not be asked (ETIMEOUT)" },
+  ]);
+  const took = performance.now() - start;
+  assert.ok(took < 7_000, `${took}`);
 });
 
 test("a check that fails or lasts keeps no other one from being told", async () => {

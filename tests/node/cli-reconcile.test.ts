@@ -12,7 +12,7 @@ import { createHook } from "../../ts/index.ts";
 import { AdminApi, IDS, newKey } from "../servers/admin-api.ts";
 import { resend, sendgrid } from "../servers/dialects.ts";
 import { type Behaviour, type Dialect, FaultyServer } from "../servers/faulty.ts";
-import { CLI, cli, configFor, deliver, KEY, nodes, Served, writeConfig } from "./served.ts";
+import { CLI, cli, configFor, deliver, KEY, nodes, Served, unread, writeConfig } from "./served.ts";
 import { eventually, folder } from "./support.ts";
 
 const { pkcs8, verifier } = await newKey();
@@ -82,10 +82,14 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
 
     const { code, stdout, stderr } = await run("--attribute", "invited");
     assert.deepEqual([code, stderr, mail.requests.length], [1, "", 0]);
-    assert.deepEqual(stdout.split("\n").slice(1), [
-      "1 not told, 1 told, 5 skipped (no_sender 1, user_deleted 1, user_disabled 1, logged_in 1, triggered_by 1)",
-      "",
-    ]);
+    const [, last = "", ...rest] = stdout.split("\n");
+    const counts =
+      "1 not told, 1 told, 5 skipped (no_sender 1, user_deleted 1, user_disabled 1, logged_in 1, triggered_by 1)";
+    const [counted, span = ""] = last.split("; ");
+    assert.deepEqual([counted, rest], [counts, [""]]);
+    const [from = "", to = ""] = span.match(/\d\S+Z/g) ?? [];
+    assert.equal(span, `looked at accounts created from ${from} to ${to}`);
+    assert.equal(Date.parse(to) - Date.parse(from), (48 * 60 - 2) * MINUTE, "without those of the last two minutes");
     const row = `^\\S+  ${forgotten.id}  A\\*\\*\\*@user\\.example +not told: invited is not set$`;
     assert.match(stdout.split("\n")[0] ?? "", new RegExp(row));
 
@@ -122,6 +126,21 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
     const again = await json("--attribute", "invited", "--send", "--yes");
     assert.deepEqual([again.code, again.status(account), again.status(other)], [0, "told", "told"]);
     assert.equal(mail.requests.length, 3);
+  });
+
+  test("--send tells everybody also when nobody reads what it says", async () => {
+    const { api, mail, args } = await world();
+    const accounts = [1, 2, 3].map((i) => api.add("email", `u${i}@user.example`, ago(10)));
+    assert.equal(await unread(args("--attribute", "invited", "--send", "--yes")), 0);
+    assert.equal(mail.accepted, 3);
+    for (const { customAttributes } of accounts) assert.match(`${customAttributes?.invited}`, /^sent /);
+  });
+
+  test("--send writes nothing of Node.js's own to stderr", async () => {
+    const { api, args } = await world();
+    api.add("email", "ada@user.example", ago(10));
+    const { stderr } = await cli(args("--attribute", "invited", "--send", "--yes"), { node: nodes.at(-1) });
+    assert.equal(stderr, "invited cannot know what a hook has sent.\n");
   });
 
   for (const dialect of [resend, sendgrid])
@@ -224,7 +243,13 @@ describe("authgear-invite reconcile", { concurrency: 2 }, () => {
     ["no zone", ["--until", "2026-11-01T00:00:00", "--attribute", "a"], /--until: must be/],
     ["backwards", ["--since", "1m", "--attribute", "a"], /--since: must be before --until/],
     ["no name", ["--attribute", "No Name"], /--attribute: must be the name/],
-    ["too long ago", ["--since", "31d", "--outbox", "x.db"], /older than --keep-days 30/],
+    [
+      "too long ago",
+      ["--since", "30d", "--outbox", "x.db"],
+      /--since: must be at most 29d ago, a day less than --keep/,
+    ],
+    ["a short memory", ["--keep-days", "2", "--outbox", "x.db"], /--since: must be at most 1d ago/],
+    ["just not too long ago", ["--since", "29d", "--outbox", "nowhere.db"], /there is no such outbox/],
     ["no journal", ["--journal", "nowhere.journal"], /nowhere\.journal: cannot be read \(ENOENT\)/],
     ["another file", ["--journal", CLI], /is damaged; restore a copy|is no journal of an import/],
     ["no outbox", ["--outbox", "nowhere.db"], /nowhere\.db: there is no such outbox/],

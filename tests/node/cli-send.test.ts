@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
+import { describe as describeEnd } from "../../ts/cli/send.ts";
 import type { Config } from "../../ts/config.ts";
 import { decide } from "../../ts/index.ts";
 import { addressedTo, SAMPLES } from "../../ts/samples.ts";
@@ -105,6 +106,15 @@ describe("authgear-invite send", () => {
     assert.equal(server.requests.length, count);
   });
 
+  test("says on a terminal that it goes on when it lasts", { skip: !existsSync("/usr/bin/script") }, () => {
+    const delivery = { budgetSeconds: 7 };
+    const path = writeConfig(join(home, "lasting.json"), configFor("resend", "http://127.0.0.1:2", { delivery }));
+    const line = `"${process.execPath}" "${CLI}" send --config "${path}" --to ${ME} --yes; echo "code $?"`;
+    const seen = execFileSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
+    assert.match(seen, /sending, for up to 7 s/);
+    assert.match(seen, /not sent: invite in en\r\n {2}resend: retry, no connection, \d+ (times|ms)\r\ncode 1/);
+  });
+
   test("asks on a terminal", { skip: !existsSync("/usr/bin/script") }, () => {
     const path = writeConfig(join(home, "asked.json"), configFor("resend", "http://127.0.0.1:9"));
     const line = `"${process.execPath}" "${CLI}" send --config "${path}" --to ${ME}; echo "code $?"`;
@@ -112,6 +122,14 @@ describe("authgear-invite send", () => {
     assert.match(seen, /Send invite in en by resend to me\.myself@tester\.example\? \[y\/N\] /);
     assert.match(seen, /Nothing was sent\.\r\ncode 1/);
   });
+});
+
+test("what is tried again and again is one line", () => {
+  const attempt = (result: "retry" | "sent", detail?: string) => ({ provider: "resend", result, detail, ms: 7 });
+  const lost = Array.from({ length: 12 }, () => attempt("retry", "no connection"));
+  const sent = { outcome: "sent" as const, provider: "resend", attempts: [...lost, attempt("sent")] };
+  const expected = "sent by resend: invite in en\n  resend: retry, no connection, 12 times\n  resend: sent, 7 ms";
+  assert.equal(describeEnd({ ...sent, message: "invite", locale: "en" }), expected);
 });
 
 test("an event that got an address leads there and nowhere else", () => {

@@ -1,10 +1,11 @@
 /** Bodies as real servers send them: read whole, and never more than the limit. */
 import assert from "node:assert/strict";
+import dns from "node:dns";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, test } from "node:test";
+import { describe, mock, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { readText } from "../../ts/http.ts";
+import { lost, readText } from "../../ts/http.ts";
 
 const LIMIT = 1000;
 
@@ -61,5 +62,38 @@ describe("a body", () => {
       });
     for (const headers of [{ "content-length": "100" }, { "content-length": "100000" }, {}])
       assert.equal(await cut(headers as { [name: string]: string }), null);
+  });
+});
+
+describe("a host with several addresses", () => {
+  /** What is said of a request to a port that is closed on each of them. */
+  async function request(...addresses: string[]) {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    const lookup = mock.method(dns, "lookup", (_name: string, _options: object, done: (...args: unknown[]) => void) =>
+      done(null, all),
+    );
+    const signal = AbortSignal.timeout(5_000);
+    try {
+      return await fetch(`http://several.example:${port}`, { signal }).catch((error) => lost(error, signal));
+    } finally {
+      lookup.mock.restore();
+    }
+  }
+
+  test("none of which takes a connection: nothing left", async () => {
+    const expected = { verdict: "retry", detail: "no connection" };
+    assert.deepEqual(await request("127.0.0.1", "127.0.0.2"), expected);
+    assert.deepEqual(await request("2001:db8::1", "127.0.0.1"), expected);
+  });
+
+  test("that fail for another reason, or for none: in doubt", () => {
+    const refused = { code: "ECONNREFUSED", syscall: "connect" };
+    const { signal } = new AbortController();
+    for (const errors of [[refused, { code: "ECONNRESET", syscall: "read" }], []])
+      assert.equal(lost(new TypeError("fetch failed", { cause: { errors } }), signal).verdict, "unknown");
   });
 });

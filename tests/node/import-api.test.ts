@@ -1,10 +1,11 @@
 /** `authgear-invite import --via import-api` as a real process: batches, their outcomes, and the messages sent from here. */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import type { Fault } from "../servers/admin-api.ts";
+import { startCapture } from "../servers/capture.ts";
 import { importing, type ResultRow, read, runImport, startImport, type World } from "./imported.ts";
-import { eventually } from "./support.ts";
+import { eventually, sleep } from "./support.ts";
 
 const VIA = ["--via", "import-api"];
 const address = (i: number) => `new.user${i}@newuser.example`;
@@ -155,6 +156,21 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
     assert.deepEqual([code, new Set(brief(rows)), world.mail.total], [0, new Set(["created: sent"]), 5]);
   });
 
+  for (const signal of ["SIGINT", "SIGKILL"] as const)
+    test(`${signal} while a message waits for its turn after a 429: the next run sends it, also without keys`, async () => {
+      const world = await importing({ dialect: "sendgrid", more: { delivery: { attempts: 1 } } });
+      world.mail.status = 429;
+      writeFileSync(world.file, csv(1));
+      const { child, ended } = startImport(world, ...VIA, "--rate", "1");
+      await eventually(() => world.mail.requests > 0, "request");
+      await sleep(300);
+      child.kill(signal);
+      assert.equal(await ended, signal === "SIGINT" ? 1 : signal);
+      world.mail.status = undefined;
+      const { code, rows } = await runImport(world, undefined, ...VIA);
+      assert.deepEqual([code, brief(rows), world.mail.total], [0, ["created: sent"], 1]);
+    });
+
   test("a refused key stops the messages, which another run sends", async () => {
     const world = await importing();
     world.mail.status = 401;
@@ -172,8 +188,26 @@ describe("authgear-invite import --via import-api", { concurrency: 2 }, () => {
     world.mail.statuses.push(422);
     const first = await runImport(world, csv(3), ...VIA, "--concurrency", "1");
     assert.deepEqual([first.code, brief(first.rows)], [1, ["created: not sent", "created: sent", "created: sent"]]);
+    const { stdout } = await runImport(world, undefined, ...VIA, "--dry-run");
+    assert.match(stdout, /^Would make 0 accounts .*; 1 message to be sent for accounts made before; 2 rows done/);
+    const dry = JSON.parse((await runImport(world, undefined, ...VIA, "--dry-run", "--json")).stdout);
+    assert.deepEqual(dry.outcomes, { bad: 0, done: 2, unsent: 1, todo: 0 });
     const again = await runImport(world, undefined, ...VIA);
     assert.deepEqual([again.code, world.mail.total, world.api.accounts.length], [0, 3, 3]);
+  });
+
+  test("in doubt without a key: the dead letter is told once, not by each run", async () => {
+    const graves = await startCapture({ status: 200 });
+    after(() => graves.close());
+    const deadLetter = { url: graves.origin, secret: "grave-digger-5521" };
+    const world = await importing({ dialect: "sendgrid", more: { delivery: { attempts: 1 }, deadLetter } });
+    world.mail.statuses.push(500);
+    for (const text of [csv(1), undefined, undefined]) {
+      const { code, rows } = await runImport(world, text, ...VIA);
+      assert.deepEqual([code, brief(rows), graves.requests.length], [1, ["created: unknown"], 1]);
+    }
+    const { stdout } = await runImport(world, undefined, ...VIA, "--dry-run");
+    assert.match(stdout, /^Would make 0 accounts .*; 1 row done before$/m);
   });
 
   test("in doubt: repeated under its key by the next run, with the same bytes; without a key never", async () => {

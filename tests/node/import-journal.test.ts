@@ -89,6 +89,8 @@ test("damage, another kind of file and a newer version are refused, and left as 
   const cases: [string, RegExp][] = [
     [`${text}{"is":\n${text}`, /line 3 is damaged; restore a copy, or name another --journal/],
     ["email\na@user.example\n", /line 1 is damaged/],
+    ["a text without a line break", /is no journal of an import; name another --journal/],
+    ['{"email":"a@user.example"}'.padEnd(200_000), /is no journal of an import/],
     ['{"journal":"x"}\n', /is no journal of an import; name another --journal/],
     [text.replace('"version":1', '"version":2'), /newer version of authgear-invite/],
     [text.replace("5521", "5522"), /begun by another process in this moment/],
@@ -177,6 +179,8 @@ test("tells which users an import made and what it did about their messages", as
     ["u3", "leaving"],
     ["u3", "sent"],
   ]);
-  writeFileSync(path, "[]\n");
-  await assert.rejects(toldUsers(path).next(), /is no journal/);
+  for (const text of ["[]\n", "[]"]) {
+    writeFileSync(path, text);
+    await assert.rejects(toldUsers(path).next(), /is no journal/);
+  }
 });

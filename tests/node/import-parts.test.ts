@@ -1,7 +1,12 @@
 /** The parts of `import` on their own: pace, rows, what is kept of them, the result. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import fc from "fast-check";
 import { AdminApiError, type AdminFault } from "../../ts/admin.ts";
 import { checkRows, rowsToDo } from "../../ts/cli/import/check.ts";
@@ -13,6 +18,7 @@ import { describe as describeProgress, startProgress } from "../../ts/cli/import
 import { cell } from "../../ts/cli/import/result.ts";
 import { newColumns, readRows } from "../../ts/cli/import/rows.ts";
 import { Seen } from "../../ts/cli/import/seen.ts";
+import { folder } from "./support.ts";
 
 /** A clock that stands still but for sleeps. */
 function stillClock() {
@@ -281,6 +287,7 @@ describe("what is kept of the rows", () => {
     [{ is: "ended", row: 1, outcome: "created", message: "sent" }, "done"],
     [{ is: "ended", row: 1, outcome: "created", message: "not sent" }, "made"],
     [{ is: "ended", row: 1, outcome: "created", message: "unknown", mark }, "leaving"],
+    [{ is: "ended", row: 1, outcome: "created", message: "unknown", mark: { ...mark, keySeconds: 0 } }, "done"],
     [{ is: "ended", row: 1, outcome: "unknown", since: 1 }, "begun"],
     [{ is: "ended", row: 1, outcome: "failed" }, "failed"],
     [{ is: "ended", row: 1, outcome: "exists" }, "done"],
@@ -302,6 +309,20 @@ describe("what is kept of the rows", () => {
     ];
     assert.equal(new Set(hashes).size, 4);
   });
+});
+
+test("a result for which the disk has no room is not taken for whole", { skip: process.platform === "win32" }, () => {
+  const dir = folder();
+  const bundle = join(dir, "result.mjs");
+  const entry = new URL("../../ts/cli/import/result.ts", import.meta.url);
+  buildSync({ entryPoints: [fileURLToPath(entry)], outfile: bundle, bundle: true, platform: "node", format: "esm" });
+  const path = join(dir, "r.csv");
+  const code = `import { resultFile } from ${JSON.stringify(bundle)}; resultFile(${JSON.stringify(path)}, (write) => write("x".repeat(5000)));`;
+  // No file of more than 2 blocks, be they of 512 or 1024 bytes.
+  const args = ["-c", 'ulimit -f 2; exec "$0" "$@"', process.execPath, "--input-type=module", "-e", code];
+  const { status, stderr } = spawnSync("sh", args, { encoding: "utf8" });
+  assert.deepEqual([status, /r\.csv: the result cannot be written \(EFBIG\)/.test(stderr)], [1, true], stderr);
+  assert.deepEqual(readdirSync(dir), ["result.mjs"]);
 });
 
 test("no cell of the result is a formula, and each comes out of a parser as it is", async () => {

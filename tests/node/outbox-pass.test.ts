@@ -193,6 +193,19 @@ describe("a message in doubt", () => {
     assert.ok(outbox.world.requests.length > 3);
   });
 
+  test("is not repeated when its key ends, also in the midst of a long pass", async () => {
+    const slow: Behaviour = { ...RETRY, headers: { "retry-after": "45" } };
+    const delivery = { attempts: 12, budgetSeconds: 300 };
+    const outbox = new Outbox(message(600), [SENT, slow], { delivery });
+    await outbox.pass();
+    outbox.crash();
+    outbox.world.time += 400_000;
+    await outbox.pass();
+    const left = outbox.world.requests.map(({ at }) => at - outbox.entry.since);
+    assert.ok(left.length > 4, `${left}`);
+    assert.ok(Math.max(...left) < 600_000, `${left}`);
+  });
+
   const change = { ...request("https://p0.example/send"), body: `{"to":"else"}` };
   const again = message(DAY_SECONDS);
   for (const [name, prepare, reason] of [

@@ -161,6 +161,20 @@ describe("a provider", () => {
   });
 });
 
+test("what others wrote into the outbox is shown as text that no terminal obeys", async () => {
+  const { api, served, data } = await serving();
+  api.status = 503;
+  const { event } = newEvent();
+  event.id = `\u001b[2J\u202e${event.id}`;
+  await deliver(served.origin, event);
+  const { key } = await served.said("waiting");
+  for (const args of [["list"], ["list", "--json"], ["show", `${key}`], ["show", `${key}`, "--json"]]) {
+    const { code, stdout } = await cli(["outbox", ...args, "--data", data]);
+    assert.deepEqual([code, stdout.includes("\u001b"), stdout.includes("\u202e")], [0, false, false]);
+    if (args[0] === "show") assert.ok(stdout.includes("\\u001b[2J\\u202e"), stdout);
+  }
+});
+
 describe("dead letters", () => {
   test("are handed on, listed, shown and retried while the server runs", async () => {
     const grave = await startCapture({ status: 200 });
@@ -439,16 +453,17 @@ describe("the command line", () => {
   });
 });
 
-test("a second SIGINT ends at once", async () => {
-  const { api, served } = await serving();
-  api.hangs = true;
-  await deliver(served.origin, newEvent().event);
-  await eventually(() => api.total === 1, "request");
-  served.kill("SIGINT");
-  await served.said("stopping");
-  served.kill("SIGINT");
-  assert.deepEqual(await served.ended, { code: 1, signal: null });
-});
+for (const second of ["SIGINT", "SIGTERM"] as const)
+  test(`a second signal ends at once: SIGINT, ${second}`, async () => {
+    const { api, served } = await serving();
+    api.hangs = true;
+    await deliver(served.origin, newEvent().event);
+    await eventually(() => api.total === 1, "request");
+    served.kill("SIGINT");
+    await served.said("stopping");
+    served.kill(second);
+    assert.deepEqual(await served.ended, { code: 1, signal: null });
+  });
 
 test("an empty queue is seen in the metrics, and a burst is sent once each", async () => {
   const { api, served } = await serving();

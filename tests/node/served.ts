@@ -133,6 +133,14 @@ export function cli(args: string[], options: { node?: string; cwd?: string; env?
   });
 }
 
+/** Runs another command to its end, while nobody reads what it says; its exit code. */
+export async function unread(args: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  child.stderr.destroy();
+  return (await once(child, "exit"))[0];
+}
+
 export type Rows = { key: string; state: string; outcome?: string; reason?: string; passes: number; next?: string }[];
 
 /** What the outbox holds. */

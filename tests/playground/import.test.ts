@@ -95,6 +95,22 @@ test("what the command keeps elsewhere is asked for", () => {
   ]);
 });
 
+test("a reference is what the command takes for one: texts of messages, and no key of one's own", () => {
+  const own = {
+    vars: { file: "f" },
+    rules: [{ on: "user.created", when: { customAttributes: { env: "production" } } }],
+  };
+  const messages = {
+    env: { en: { text: "t" } },
+    invite: { file: "f", en: { subject: "s", html: { file: "en.html" } } },
+  };
+  const imported = readConfiguration(JSON.stringify({ ...own, messages }));
+  assert.ok("config" in imported);
+  const kept = { ...messages, invite: { file: "f", en: { subject: "s" } } };
+  assert.deepEqual(imported.config, { ...own, messages: kept });
+  assert.deepEqual(imported.notes, ["messages.invite.en.html is kept elsewhere; fill it in"]);
+});
+
 test("no secret is kept or shared, under whatever name or type", () => {
   const secret = fc.constantFrom(KEY, 5521, [KEY], { key: KEY }, true);
   const key = fc.constantFrom("apiKey", "authToken", "apikey", "secretAccessKey", "serverToken", "password", "token");

@@ -5,7 +5,15 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Config } from "../config.ts";
-import { ACCOUNT, functionProblems, leaveOut, mapValues, SECRET } from "../config-json.ts";
+import {
+  ACCOUNT,
+  functionProblems,
+  leaveOut,
+  mapValues,
+  type Reference,
+  readReference,
+  SECRET,
+} from "../config-json.ts";
 import { ConfigError, createEngine, type Engine } from "../engine.ts";
 import { BUILT_IN, type BuiltIn } from "../locales.ts";
 import { readJson } from "./json-file.ts";
@@ -70,16 +78,14 @@ export class References {
   resolve(value: unknown, path: string): unknown {
     if (Array.isArray(value)) return value.map((it, i) => this.resolve(it, `${path}[${i}]`));
     if (typeof value !== "object" || value === null) return value;
-    const keys = Object.keys(value);
-    const [key, name] = [keys[0], Object.values(value)[0]];
-    if (keys.length === 1 && (key === "env" || key === "file") && typeof name === "string" && !isMap(path))
-      return this.#read(key, name, path);
+    const reference = readReference(value, path);
+    if (reference) return this.#read(reference, path);
     return Object.fromEntries(
       Object.entries(value).map(([key, it]) => [key, this.resolve(it, path ? `${path}.${key}` : key)]),
     );
   }
 
-  #read(from: "env" | "file", name: string, path: string): string {
+  #read({ from, name }: Reference, path: string): string {
     if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stands-in-for-what-is-kept-elsewhere";
     if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
     try {
@@ -96,10 +102,6 @@ export class References {
     return "";
   }
 }
-
-/** Where keys are the user's own, `env` and `file` may be two of them. */
-const isMap = (path: string) =>
-  /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
 
 function warnings(file: string, json: unknown): string[] {
   const { mode } = statSync(file);

@@ -256,15 +256,20 @@ async function dryRun(ledger: Ledger, header: Header, options: Options): Promise
   ledger.check(journal, file);
   const bad = ledger.counts("bad");
   const done = ledger.counts("done");
-  const todo = ledger.count - bad - done;
-  if (json) print(jsonLine({ outcome: "dry_run", rows: ledger.count, outcomes: { bad, done, todo } }));
+  const unsent = ledger.counts("made") + ledger.counts("leaving");
+  const todo = ledger.count - bad - done - unsent;
+  if (json) print(jsonLine({ outcome: "dry_run", rows: ledger.count, outcomes: { bad, done, unsent, todo } }));
   else {
     const how =
       via === "create" ? "by createUser, and the hook would invite" : "by the import API, and this would invite";
-    const rest = [done > 0 && `${count(done, "row")} done before`, bad > 0 && `${count(bad, "bad row")} left out`];
+    const rest = [
+      unsent > 0 && `${count(unsent, "message")} to be sent for accounts made before`,
+      done > 0 && `${count(done, "row")} done before`,
+      bad > 0 && `${count(bad, "bad row")} left out`,
+    ];
     print(
       [
-        `Would make ${count(todo, "account")} ${how} their owners; about ${duration(todo / rate)}`,
+        `Would make ${count(todo, "account")} ${how} their owners; about ${duration((todo + unsent) / rate)}`,
         ...rest.filter(Boolean),
       ].join("; "),
     );

@@ -15,7 +15,7 @@ import { reconcile } from "./reconcile.ts";
 import { resend } from "./resend.ts";
 import { send } from "./send.ts";
 import { serve } from "./serve.ts";
-import { visible } from "./terminal.ts";
+import { outlive, visible } from "./terminal.ts";
 
 const commands: Commands = {
   init,
@@ -38,11 +38,7 @@ commands.completion = completion(commands);
 const WRONG = new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
 const PLAIN = new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite", "NoZxcvbn"]);
 
-// `authgear-invite outbox list | head` ends in peace.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.done);
-  throw error;
-});
+outlive("EPIPE");
 
 try {
   process.exitCode = await dispatch(commands, process.argv.slice(2));

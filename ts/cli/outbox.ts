@@ -3,6 +3,7 @@ import type { Last, Message } from "../outbox/pass.ts";
 import { type State, Store, type StoredEvent } from "../outbox/store.ts";
 import { type Command, EXIT, type Exit, type Group, print, UsageError, type Values } from "./command.ts";
 import { maskedLogin } from "./mask.ts";
+import { jsonLine, visibleLine } from "./terminal.ts";
 
 const STATES: State[] = ["queued", "sending", "sent", "dead"];
 const PAGE = 500;
@@ -42,7 +43,7 @@ const show: Command = {
     return visit(values, async (store) => {
       const message = find(store, key);
       const details = describe(message, store.event(message.id));
-      print(values.json ? JSON.stringify(details) : lines(details));
+      print(values.json ? jsonLine(details) : lines(details));
       return EXIT.done;
     });
   },
@@ -92,7 +93,7 @@ async function listRows(store: Store<Last>, values: Values): Promise<Exit> {
     more = limit > 0 && count >= limit;
     if (more) break;
     count += 1;
-    print(values.json ? JSON.stringify(summarize(message)) : row(message));
+    print(values.json ? jsonLine(summarize(message)) : row(message));
   }
   if (!values.json)
     process.stderr.write(count === 0 ? "Nothing.\n" : more ? `The first ${limit}; --limit 0 lists all.\n` : "");
@@ -104,7 +105,7 @@ async function retryRows(store: Store<Last>, values: Values, key: string | undef
   const chosen = key === undefined ? [...rows(store, ["dead"])].filter(wanted) : [find(store, key)];
   const done = await Promise.all(chosen.map(({ id }) => store.retry(id, Date.now())));
   const retried = done.filter(Boolean).length;
-  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent.`);
+  print(values.json ? jsonLine({ retried }) : `${retried} to be sent.`);
   if (key !== undefined && retried === 0) {
     process.stderr.write("It was sent already; there is nothing to retry.\n");
     return EXIT.failed;
@@ -179,13 +180,15 @@ function row(message: Message): string {
   const { key, state, outcome, since, next, passes, reason } = summarize(message);
   const what = state === "dead" ? `dead (${outcome})` : state;
   const rest = [`passes ${passes}`, next && `next ${next}`, reason].filter(Boolean).join("  ");
-  return `${since}  ${what.padEnd(15)}  ${key}  ${rest}`;
+  return visibleLine(`${since}  ${what.padEnd(15)}  ${key}  ${rest}`);
 }
 
 function lines(details: object): string {
   return Object.entries(details)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .map(([name, value]) =>
+      visibleLine(`${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`),
+    )
     .join("\n");
 }
 

@@ -55,10 +55,11 @@ It exits with 1 when somebody was not told, or nobody knows.`,
 
 async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
-  const range = readRange(values, Date.now());
+  const now = Date.now();
+  const range = readRange(values, now);
   const perSecond = wholeNumber(values, "per-second", 1, 100);
   const { outbox, journal, attribute } = values;
-  check(values, range);
+  check(values, range, now);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
   const store = outbox === undefined ? undefined : await Store.open<Last>(outbox, { as: "visit" });
@@ -73,7 +74,7 @@ async function run(values: Values): Promise<Exit> {
     };
     // The log is walked twice rather than kept.
     const walk = () => accounts(admin, range, court);
-    const counts = await list(walk(), values);
+    const counts = await list(walk(), range, values);
     const left = counts.not_told + counts.in_doubt + counts.outbox;
     if (!values.send || counts.not_told === 0) return left === 0 ? EXIT.done : EXIT.failed;
     if (!outbox) process.stderr.write(`${attribute} cannot know what a hook has sent.\n`);
@@ -95,7 +96,7 @@ async function run(values: Values): Promise<Exit> {
 
 // --- The command line --------------------------------------------------------------------------------------------------
 
-function check({ outbox, journal, attribute, ...values }: Values, { from }: Range): void {
+function check({ outbox, journal, attribute, ...values }: Values, { from }: Range, now: number): void {
   if (outbox === undefined && journal === undefined && attribute === undefined)
     throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
   if (values.send && outbox === undefined && attribute === undefined)
@@ -103,9 +104,10 @@ function check({ outbox, journal, attribute, ...values }: Values, { from }: Rang
   // Authgear's own rule for the names of custom attributes.
   if (attribute !== undefined && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
     throw new UsageError("--attribute: must be the name of a custom attribute, as invited");
-  const keepMs = wholeNumber(values, "keep-days", 1, 10_000) * UNITS.d;
-  if (outbox !== undefined && from.getTime() < Date.now() - keepMs)
-    throw new UsageError(`--since: the outbox has forgotten what is older than --keep-days ${values["keep-days"]}`);
+  // The server forgets while this looks: who is told now must not look forgotten in a minute.
+  const days = wholeNumber(values, "keep-days", 2, 3_650) - 1;
+  if (outbox !== undefined && from.getTime() < now - days * UNITS.d)
+    throw new UsageError(`--since: must be at most ${days}d ago, a day less than --keep-days: the outbox forgets`);
 }
 
 function readRange(values: Values, now: number): Range {
@@ -129,7 +131,7 @@ type Counts = { [status in Account["status"]]: number } & { reasons: Map<string,
 
 const { status: showStatus } = prettyLog(process.stderr);
 
-async function list(found: AsyncIterable<Account>, { json }: Values): Promise<Counts> {
+async function list(found: AsyncIterable<Account>, { from, to }: Range, { json }: Values): Promise<Counts> {
   const counts: Counts = { told: 0, not_told: 0, in_doubt: 0, outbox: 0, skipped: 0, reasons: new Map() };
   let seen = 0;
   for await (const account of found) {
@@ -142,9 +144,11 @@ async function list(found: AsyncIterable<Account>, { json }: Values): Promise<Co
     showStatus(`${people(++seen)} looked at, ${counts.not_told} not told`);
   }
   showStatus("");
-  if (!json) print(summary(counts));
+  if (!json) print(`${summary(counts)}; looked at accounts created from ${time(from)} to ${time(to)}`);
   return counts;
 }
+
+const time = (date: Date) => date.toISOString().replace(/\.\d+/, "");
 
 const toJson = ({ userId, createdAt, login, status, reason, why, key }: Account) => ({
   user_id: userId,
@@ -186,7 +190,7 @@ async function sendAll(found: AsyncIterable<Account>, teller: Teller, options: S
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve) => setTimeout(resolve, next - Date.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
     next = Date.now() + 1000 / perSecond;
     await teller(account, (told) => {
       outcomes.set(told.outcome, (outcomes.get(told.outcome) ?? 0) + 1);

@@ -2,16 +2,18 @@
 import { randomUUID } from "node:crypto";
 import type { UserCreatedEvent } from "../authgear.ts";
 import type { Send } from "../core.ts";
-import { HOST } from "../host.ts";
-import { BUILT_IN } from "../locales.ts";
-import { type Conclusion, carryOut } from "../run.ts";
+import { BUDGET_SECONDS } from "../host.ts";
+import type { Conclusion } from "../run.ts";
 import { addressedTo } from "../samples.ts";
-import { sign } from "../sign.ts";
 import { confirm } from "./ask.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
+import { sendNow } from "./invitation.ts";
+import { prettyLog } from "./log.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
+
+const QUIET_MS = 2_000;
 
 export const send: Command = {
   summary: "Send yourself the message that an event leads to, by the configured providers",
@@ -35,20 +37,29 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
 async function run(values: Values): Promise<Exit> {
   const to = readAddress(values.to);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
-  const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
+  const loaded = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
   const event = forTest(given, to, values.locale);
-  const decision = engine.decide(event);
+  const decision = loaded.engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
   if (decision.type === "send" && !values.yes && !(await confirm(question(decision, to)))) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
-  const about = { id: event.id, type: event.type, start: HOST.now() };
-  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  const end = await carryOut(decision, about, engine, setup);
+  const seconds = loaded.config.delivery?.budgetSeconds ?? BUDGET_SECONDS;
+  const end = await noted(sendNow(event, loaded, decision), `sending, for up to ${seconds} s …`);
   print(values.json ? jsonLine(end) : describe(end));
   return end.outcome === "sent" ? EXIT.done : EXIT.failed;
+}
+
+/** Says so on a terminal when the work takes its time. */
+async function noted<T>(work: Promise<T>, text: string): Promise<T> {
+  const { status } = prettyLog(process.stderr);
+  const timer = setTimeout(status, QUIET_MS, text);
+  return work.finally(() => {
+    clearTimeout(timer);
+    status("");
+  });
 }
 
 function readAddress(to: string | undefined): string {
@@ -86,8 +97,14 @@ function question({ message, locale, attempts: [first] }: Send, to: string): str
 export function describe(end: Conclusion): string {
   if (end.outcome === "skipped") return visibleLine(`skipped: ${end.detail} (${end.reason})`);
   if (end.outcome === "invalid_config") return `invalid_config: ${end.reason}`;
-  const tries = end.attempts.map(({ provider, result, status, detail, ms }) =>
-    [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail, `${ms} ms`].filter(Boolean).join(", "),
+  // The same again and again, as when there is no network, is one line.
+  const took = new Map<string, number[]>();
+  for (const { provider, result, status, detail, ms } of end.attempts) {
+    const what = [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail].filter(Boolean).join(", ");
+    took.set(what, [...(took.get(what) ?? []), ms]);
+  }
+  const tries = [...took].map(
+    ([what, [ms, ...more]]) => `${what}, ${more.length ? `${1 + more.length} times` : `${ms} ms`}`,
   );
   const id = "id" in end && end.id ? `, id ${end.id}` : "";
   const head = {

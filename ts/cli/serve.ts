@@ -12,6 +12,7 @@ import { createWebhook } from "../webhook.ts";
 import { CONFIG, type Command, EXIT, type Exit, oneOf, UsageError, wholeNumber } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
 import { jsonLog, type Log, prettyLog } from "./log.ts";
+import { outlive } from "./terminal.ts";
 
 const DAY_MS = 86_400_000;
 const STATUS_MS = 1_000;
@@ -75,7 +76,7 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
     (format ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);
   // A server outlives whoever reads its log.
-  process.stdout.removeAllListeners("error").on("error", () => {});
+  outlive();
 
   const { config, engine, warnings } = loadConfig(values.config ?? "");
   for (const warning of warnings) log("warn", "config", { warning });
@@ -123,7 +124,6 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
 
   const signal = await firstSignal();
   log("info", "stopping", { signal, sending: worker.sending });
-  process.once(signal, () => process.exit(EXIT.failed));
   clearInterval(status);
   pretty.status("");
   const ended = await within(graceMs, Promise.all([server.close(graceMs), worker.stop()]));
@@ -239,9 +239,16 @@ function listenToConsole(log: Log): void {
   console.error = join("error");
 }
 
+/** A second one, be it the same or the other, ends the process. */
 function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+    let first: NodeJS.Signals | undefined;
+    for (const signal of ["SIGTERM", "SIGINT"] as const)
+      process.on(signal, () => {
+        if (first) process.exit(EXIT.failed);
+        first = signal;
+        resolve(signal);
+      });
   });
 }
 

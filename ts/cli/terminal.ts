@@ -1,4 +1,4 @@
-/** Text that others wrote, on a terminal. */
+/** Text that others wrote, on a terminal; and who reads no more. */
 
 /** What a terminal would obey, what turns text around, and what is not seen; a line break and a tab may stay. */
 const UNSEEN =
@@ -20,4 +20,15 @@ export function visibleLine(text: string): string {
 /** A value as JSON on one line, in which a terminal finds nothing to obey. */
 export function jsonLine(value: unknown): string {
   return visible(JSON.stringify(value));
+}
+
+/**
+ * The work goes on, and its exit code stands, when output is lost by such an error, or by any: as in `reconcile --send |
+ * head`, which must not end in the midst of a message.
+ */
+export function outlive(code?: string): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners("error").on("error", (error: NodeJS.ErrnoException) => {
+      if (code !== undefined && error.code !== code) throw error;
+    });
 }

@@ -1,7 +1,6 @@
 /** Works through the outbox: begins passes over what is due, so many at once, and looks after the file. */
-
-import { createHash } from "node:crypto";
 import type { Core } from "../core.ts";
+import { sha256 } from "../digest.ts";
 import type { Setup } from "../host.ts";
 import { MARGIN_MS } from "../mark.ts";
 import type { Accepted } from "../webhook.ts";
@@ -60,7 +59,7 @@ export class Worker {
   async accept({ body, about, decision }: Accepted): Promise<"queued" | "duplicate"> {
     const { id: eventId, type, userId } = about;
     // Without an id two events of one second can have the same key; their recipients tell them apart.
-    const key = eventId ? decision.key : `${decision.key}.${sha256(decision.address).slice(0, 16)}`;
+    const key = eventId ? decision.key : `${decision.key}.${(await sha256(decision.address)).slice(0, 16)}`;
     const event = { eventId, type, userId: typeof userId === "string" ? userId : undefined, body };
     const result = await this.#options.store.insert(key, this.#now(), event);
     if (result === "queued") this.#wake();
@@ -178,5 +177,3 @@ function interruptible(ms: number, stop: AbortSignal): Promise<void> {
     else stop.addEventListener("abort", end);
   });
 }
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -1,6 +1,6 @@
 /** Reads a configuration back: out of a pasted file, whose object literal is parsed and never run, or out of JSON. */
 import { type Expression, type PrivateIdentifier, parseExpressionAt } from "acorn";
-import { leaveOut, mapValues } from "../config-json.ts";
+import { leaveOut, mapValues, readReference } from "../config-json.ts";
 import { parseJson, placeOf } from "../json-text.ts";
 import { UNUSED } from "../paste-in.ts";
 import { isObject, type JsonObject } from "./path.ts";
@@ -35,18 +35,11 @@ function imported(value: unknown, locales: string[]): Imported | { wrong: string
   const [own, leftOut] = leaveOut(value, UNUSED);
   notes.push(...leftOut.map((key) => `${key} was left out; the pasted file has no use for it`));
   const config = mapValues(own, (it, path) => {
-    if (!isReference(it, path)) return it;
+    if (!readReference(it, path)) return it;
     notes.push(`${path} is kept elsewhere; fill it in`);
     return undefined;
   });
   return { config: config as JsonObject, locales, notes };
-}
-
-/** As in the command's files; where keys are the user's own, `env` and `file` may be two of them. */
-function isReference(value: unknown, path: string): boolean {
-  if (!isObject(value) || /^(vars|messages)\b|Attributes$/.test(path)) return false;
-  const [key, ...others] = Object.keys(value);
-  return others.length === 0 && (key === "env" || key === "file") && typeof value[key] === "string";
 }
 
 function carriedLocales(text: string): string[] {

@@ -1,9 +1,10 @@
 /** What the DNS says of the domain that mails are from. */
 import { Resolver } from "node:dns/promises";
 import type { Config } from "../../config.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, PATIENCE_MS } from "./finding.ts";
 
-const PATIENCE_MS = 2_000;
+/** For each server in turn. */
+const TRY_MS = 2_000;
 /** Codes of c-ares that mean: there is none. */
 const NONE = new Set(["ENODATA", "ENOTFOUND"]);
 
@@ -19,7 +20,9 @@ export function domainsOf({ email = [] }: Config): string[] {
 /** `server` is asked instead of the system's. A wrong DNS is nothing that this machine could not send for. */
 export async function domain(name: string, server: string | undefined): Promise<Finding[]> {
   const check = `dns ${name}`;
-  const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 2 });
+  const resolver = new Resolver({ timeout: TRY_MS, tries: 2 });
+  // Silent servers are asked one after another, longer each time, and keep the process alive until then.
+  const timer = setTimeout(() => resolver.cancel(), PATIENCE_MS);
   if (server !== undefined) resolver.setServers([server]);
   try {
     const [spf, dmarc, mx] = await Promise.all([
@@ -53,8 +56,11 @@ export async function domain(name: string, server: string | undefined): Promise<
     return findings;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return [{ check, level: "warning", seen: `the DNS could not be asked (${code})` }];
+    return [
+      { check, level: "warning", seen: `the DNS could not be asked (${code === "ECANCELLED" ? "ETIMEOUT" : code})` },
+    ];
   } finally {
+    clearTimeout(timer);
     resolver.cancel();
   }
 }

@@ -58,6 +58,8 @@ export class JournalError extends Error {
   override readonly name = "JournalError";
 }
 
+/** Of each journal. */
+const BEGINNING = '{"journal":"authgear-invite import","version":';
 const PRIVATE = 0o600;
 const READ_BYTES = 64 * 1024;
 
@@ -111,13 +113,17 @@ async function* linesOf(path: string): AsyncGenerator<Found, void, undefined> {
     }
     rest = rest.subarray(from);
     offset += from;
+    // What has no line break may be somebody else's file, and not a torn line of this one.
+    const text = rest.toString("latin1", 0, BEGINNING.length);
+    if (number === 0 && !BEGINNING.startsWith(text)) throw noJournal(path);
   }
 }
 
+const noJournal = (path: string) => new JournalError(`${path}: is no journal of an import; name another --journal`);
+
 function toHeader(line: unknown, path: string): Header {
   const { journal, version, salt } = (line ?? {}) as Partial<Header>;
-  if (journal !== "authgear-invite import" || typeof salt !== "string")
-    throw new JournalError(`${path}: is no journal of an import; name another --journal`);
+  if (journal !== "authgear-invite import" || typeof salt !== "string") throw noJournal(path);
   if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
   return line as Header;
 }

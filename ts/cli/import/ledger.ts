@@ -150,7 +150,7 @@ function stateAfter({ outcome, message, mark, since }: Extract<Line, { is: "ende
   if (outcome === "failed") return "failed";
   if (outcome === "unknown") return since === undefined ? "done" : "begun";
   if (message === "not sent") return "made";
-  return message === "unknown" && mark ? "leaving" : "done";
+  return message === "unknown" && mark?.keySeconds ? "leaving" : "done";
 }
 
 /** 64 bits of a text; without the salt nobody can tell by them whose row it is. */

@@ -72,6 +72,9 @@ async function deliverPaced(
     const doubt = delivery.outcome === "unknown" || (before !== undefined && delivery.outcome !== "sent");
     if (doubt || delivery.outcome === "sent" || !limited || pass >= PASSES || stop.aborted)
       return { delivery, mark: doubt ? mark : undefined };
+    // The wait may be long, and who ends in it must not leave in doubt what was not sent.
+    journal.write({ is: "made", row, user, created });
+    await journal.flush();
   }
 }
 

@@ -1,5 +1,5 @@
 /** What became of each row, as CSV. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { UsageError } from "../command.ts";
 import type { Journal, Line } from "./journal.ts";
 import type { Ledger, State } from "./ledger.ts";
@@ -66,7 +66,7 @@ export function resultFile<T>(path: string, work: (write: (text: string) => void
   try {
     const fd = openSync(draft, "w", 0o600);
     try {
-      const value = work((text) => void writeSync(fd, text));
+      const value = work((text) => writeFileSync(fd, text));
       renameSync(draft, path);
       return value;
     } finally {
