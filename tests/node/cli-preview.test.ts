@@ -104,15 +104,17 @@ Locale:  en, by event`,
   });
 
   test("refuses what it cannot show", async () => {
-    const [event, config, html] = await Promise.all([
+    const [event, config, html, locale] = await Promise.all([
       show(both, "--event", "gide"),
       show({ ...both, url: "acme" }),
       show(both, "--event", "phone", "--html", join(home, "x.html")),
+      show(both, "--locale", "!!"),
     ]);
-    assert.deepEqual([event.code, config.code, html.code], [2, 2, 2]);
+    assert.deepEqual([event.code, config.code, html.code, locale.code], [2, 2, 2, 2]);
     assert.match(event.stderr, /gide: there is no such file; name it with --event, or give guide, portal, phone/);
     assert.match(config.stderr, /\d\.json: url: must be a URL/);
     assert.match(html.stderr, /--html: the event leads to no mail/);
+    assert.match(locale.stderr, /--locale: must be a BCP 47 tag/);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Conclusion } from "../run.ts";
 import { loadAdmin, problemsOf } from "./admin-config.ts";
 import { CONFIG, type Command, EXIT, type Exit, type Lists, oneOf, print, UsageError, type Values } from "./command.ts";
 import { ENVELOPE_NOTES, ENVELOPE_OPTIONS, loadEnvelope, readEnvelope, seal } from "./envelope.ts";
-import { canonicalLocale, type LoginKind, loginProblem } from "./login.ts";
+import { type LoginKind, loginProblem, readLocale } from "./login.ts";
 import { preparePasswordMail } from "./password-mail.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
@@ -145,11 +145,9 @@ export function readLoginId({ email, phone, username }: Values): LoginId {
   return { [only[0]]: only[1] } as LoginId;
 }
 
-function readContext({ locale }: Values): EventContext {
-  if (locale === undefined) return {};
-  const tag = canonicalLocale(locale);
-  if (tag === undefined) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
-  return { ui_locales: tag };
+function readContext(values: Values): EventContext {
+  const tag = readLocale(values);
+  return tag === undefined ? {} : { ui_locales: tag };
 }
 
 /** A failed call of the Admin API, for a program. */

@@ -5,6 +5,7 @@ import { ConfigError } from "../engine.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { inspectConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
+import { readLocale } from "./login.ts";
 import { jsonLine, visible, visibleLine } from "./terminal.ts";
 
 export const preview: Command = {
@@ -28,9 +29,10 @@ export const preview: Command = {
 
 async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
+  const locale = readLocale(values);
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
-  const shown = engine.preview(event, values.locale);
+  const shown = engine.preview(event, locale);
   if (shown.type === "invalid") throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   if (values.html !== undefined) writeHtml(values.html, shown);
   print(values.json ? jsonLine(shown) : describe(shown));
