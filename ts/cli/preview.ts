@@ -1,5 +1,5 @@
 /** `authgear-invite preview`: what an event would lead to. */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { EmailPreview, Preview, SmsPreview } from "../core.ts";
 import { ConfigError } from "../engine.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
@@ -69,8 +69,11 @@ function writeHtml(file: string, shown: Preview): void {
   if (shown.type !== "message" || shown.channel !== "email")
     throw new UsageError("--html: the event leads to no mail; leave it out to see why");
   try {
+    if (existsSync(file) && !/^\s*<!doctype html/i.test(readFileSync(file, "utf8")))
+      throw new UsageError(`--html: ${file} is there, and no HTML page; give another name`);
     writeFileSync(file, shown.html);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--html: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
 }
