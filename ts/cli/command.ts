@@ -12,6 +12,8 @@ export type Option = {
   short?: string;
   /** What stands for the value in the help; without it the option is a switch. */
   value?: string;
+  /** What the value may be, or what is likely: shells offer it. */
+  choices?: readonly string[];
   default?: string;
   /** It may be given several times. */
   many?: boolean;
@@ -37,6 +39,8 @@ export type Command = {
   summary: string;
   /** The positional arguments, as in the usage line. */
   args?: string;
+  /** What the argument may be: shells offer it. */
+  choices?: readonly string[];
   options: { [name: string]: Option };
   /** Command lines without the program's name, each with what it does. */
   examples: [line: string, does: string][];

@@ -27,7 +27,7 @@ export const create: Command = {
     phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
     username: { value: "NAME", help: "or this username" },
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
-    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends, we-send or none" },
+    password: { value: "MODE", default: "throwaway", choices: MODES, help: MODES.join(", ") },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
     "keep-password": { help: "with we-send: it need not be changed at the first login" },
     "also-invite": { help: "with we-send: the hook may send its message, too, or its rules leave the account out" },

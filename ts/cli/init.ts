@@ -33,6 +33,13 @@ export const init: Command = {
     ...Object.fromEntries(
       Object.entries(QUESTIONS).map(([key, help]) => [dashed(key), { value: "TEXT", help: lowerFirst(help) }]),
     ),
+    provider: {
+      value: "TEXT",
+      help: lowerFirst(QUESTIONS.provider ?? ""),
+      get choices() {
+        return providers().map(({ name }) => name);
+      },
+    },
     "portal-passwords": {
       help: "admins let the Portal generate passwords, which Authgear mails: leave those users out",
     },
