@@ -16,7 +16,7 @@ NODE_TESTS = $(wildcard tests/node/*.test.ts tests/deno/*.test.ts tests/worker/*
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 24
 
 .PHONY: demo
 demo: build ## Watch the hook send an invitation, on this machine alone

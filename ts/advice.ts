@@ -6,7 +6,13 @@ import { SAMPLES } from "./samples.ts";
 
 /** Advice on a sound configuration: `path: what is odd; what to do`. */
 export function advise(config: Config): string[] {
-  return [...doubleMails(config), ...tracking(config), ...broadKeys(config), ...ownLocales(config), ...texts(config)];
+  const ofSetup = [...plainPage(config), ...doubleMails(config), ...tracking(config), ...broadKeys(config)];
+  return [...ofSetup, ...ownLocales(config), ...texts(config), ...singleBraces(config)];
+}
+
+function plainPage({ url }: Config): string[] {
+  if (!/[?#]/.test(url)) return [];
+  return ["url: has a query or a fragment; give the plain page where users sign in, never a link with a code"];
 }
 
 /** Authgear mails a password that the Portal generates, and no event tells of it. */
@@ -71,9 +77,34 @@ function texts(config: Config): string[] {
       [SAMPLES.guide, SAMPLES.phone].map((event) => engine.preview(event, locale)),
     );
     engine.free();
-    return shown.flatMap((it) =>
-      it.type === "message" ? it.warnings.map((warning) => `messages.${message}.${it.locale}: ${warning}`) : [],
-    );
+    return shown.flatMap((it) => {
+      if (it.type !== "message") return [];
+      const path = `messages.${message}.${it.locale}`;
+      const warnings = it.warnings.map((warning) => `${path}: ${warning}`);
+      const isSaid = [config.url, new URL(config.url).host].some((url) => it.text.includes(url));
+      if (message !== "invite" || isSaid) return warnings;
+      const part = it.channel === "sms" ? "sms" : "text";
+      return [...warnings, `${path}.${part}: does not say where to sign in; put the placeholder url into it`];
+    });
   });
   return [...new Set(faults)];
+}
+
+/** Placeholders as they are written without `delimiters`. */
+function singleBraces(config: Config): string[] {
+  const { messages = {}, delimiters } = config;
+  if (delimiters !== "{{ }}") return [];
+  const engine = createEngine(config, BUILT_IN);
+  const { values } = engine.trace(SAMPLES.guide);
+  engine.free();
+  return Object.entries(messages).flatMap(([name, locales]) =>
+    Object.entries(locales).flatMap(([locale, texts]) =>
+      Object.entries(texts).flatMap(([part, text]) => {
+        const tags = text.matchAll(/(?<!\{)\{[#^/&]?\s*([\w.]+)\s*\}(?!\})/g);
+        const [tag] = [...tags].find(([, it = ""]) => Object.hasOwn(values, it)) ?? [];
+        const path = `messages.${name}.${locale}.${part}`;
+        return tag ? [`${path}: ${tag} is printed as it stands; with these delimiters write {${tag}}`] : [];
+      }),
+    ),
+  );
 }

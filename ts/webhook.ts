@@ -19,6 +19,8 @@ const BODY_BYTES = 1024 * 1024;
 const BODY_MS = 10_000;
 const MAX_AGE_SECONDS = 86_400;
 const RETRY_SECONDS = 60;
+/** A refusal is told once in so long for each reason, so that no stranger can fill the log. */
+const TOLD_MS = 60_000;
 /** So many messages are remembered, with a few hundred bytes each. */
 const REMEMBERED = 10_000;
 
@@ -75,6 +77,12 @@ export function createWebhook(config: Config, options: WebhookOptions = {}): (re
 
   const setup = { config, builtin: JSON.stringify(builtIn), host };
   const once = createOnce<Conclusion>(REMEMBERED, isFinal);
+  const tell = createTeller(host.now);
+
+  function refuse(status: number, reason: string, headers?: HeadersInit): Response {
+    tell(reason);
+    return answer(status, "refused", reason, headers);
+  }
 
   async function receive(request: Request): Promise<Response> {
     if (request.method !== "POST") return refuse(405, "method", { allow: "POST" });
@@ -168,7 +176,19 @@ function conclude(end: Conclusion): Response {
   }
 }
 
-const refuse = (status: number, reason: string, headers?: HeadersInit) => answer(status, "refused", reason, headers);
+/** Says why requests are refused: a wrong secret would otherwise look like a server that nobody calls. */
+function createTeller(now: () => number): (reason: string) => void {
+  const told = new Map<string, { at: number; leftOut: number }>();
+  return (reason) => {
+    const [at, last] = [now(), told.get(reason)];
+    if (last && Math.abs(at - last.at) < TOLD_MS) {
+      last.leftOut += 1;
+      return;
+    }
+    told.set(reason, { at, leftOut: 0 });
+    console.warn(JSON.stringify({ "authgear-invite": "refused", reason, left_out: last?.leftOut || undefined }));
+  };
+}
 
 const answer = (status: number, outcome: string, reason?: string, headers?: HeadersInit) =>
   Response.json({ outcome, reason }, { status, headers });

@@ -136,6 +136,19 @@ describe("authgear-invite build", { concurrency: 2 }, () => {
     assert.doesNotMatch((await warned("*.hook.ts\n")()).stderr, /git/);
   });
 
+  test("says what users of other languages get, unless somebody chose", async () => {
+    const config = configFor("resend", "https://a.example");
+    const told = /--locales: not given, so users of other languages get en/;
+    const [silent, chosen, json] = await Promise.all([
+      build(config),
+      build(config, ["--locales", "en"]),
+      build({ ...config, rules: [{ on: "user.created", locale: "ja" }] }, ["--json"]),
+    ]);
+    assert.match(silent.stderr, told);
+    for (const { code, stderr, stdout } of [chosen, json])
+      assert.deepEqual([code, told.test(stderr + stdout)], [0, false]);
+  });
+
   test("refuses what Authgear would refuse, and writes nothing", async () => {
     const long = { messages: { invite: { en: { text: `{url} ${"x".repeat(60_000)}` } } } };
     const { code, stderr, out } = await build(configFor("resend", "https://a.example", long));
@@ -154,7 +167,7 @@ describe("authgear-invite build", { concurrency: 2 }, () => {
     assert.deepEqual([over.code, locale.code, missing.code], [2, 2, 2]);
     assert.match(over.stderr, /mine\.json is there, and no paste-in file/);
     assert.match(locale.stderr, /--locales: "xx" is not built in; the built-in locales are ar, de/);
-    assert.match(missing.stderr, /rules\[0\]\.message: has no text in the default locale/);
+    assert.match(missing.stderr, /--locales: lacks ja, the default locale; add it, or set defaultLocale/);
   });
 });
 

@@ -71,6 +71,42 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
         /^messages\.bye: has no text in de, en; its readers get en/,
       ],
     ],
+    ["a link with a code", { url: "https://accounts.acme.example/login?code=1" }, [/^url: has a query or a fragment/]],
+    [
+      "a link to a part of a page",
+      { url: "https://accounts.acme.example/#login" },
+      [/^url: has a query or a fragment/],
+    ],
+    [
+      "an invitation that leads nowhere",
+      { sms: [TWILIO], messages: { invite: { en: { text: "Welcome!", sms: "Welcome!" } } } },
+      [
+        /^messages\.invite\.en\.text: does not say where to sign in; put the placeholder url into it$/,
+        /^messages\.invite\.en\.sms: does not say where to sign in/,
+      ],
+    ],
+    [
+      "nothing in an invitation that names the page by hand, or a message that is none",
+      {
+        messages: {
+          invite: { en: { text: "See accounts.acme.example." } },
+          bye: { en: { subject: "Bye", text: "Bye" } },
+        },
+        rules: [...API_ONLY.rules, { on: "user.disabled", message: "bye" }],
+      },
+      [],
+    ],
+    ["nothing in the built-in text with an umlaut in the address", { url: "https://Müller.example/x" }, []],
+    [
+      "placeholders of other delimiters",
+      {
+        delimiters: "{{ }}",
+        messages: {
+          invite: { en: { subject: "{{name}} {x}", text: "Hi {name}, {{url}} {# name }", button: "{{{name}}}" } },
+        },
+      },
+      [/^messages\.invite\.en\.text: \{name\} is printed as it stands; with these delimiters write \{\{name\}\}$/],
+    ],
     [
       "an SMS that costs twice",
       { sms: [TWILIO], messages: { invite: { en: { sms: `${"word ".repeat(40)}{url}` } } } },

@@ -22,6 +22,12 @@ test("bash completes commands, options, and leaves values to files", { skip: !ha
   assert.deepEqual(complete("check", "--"), ["--config", "--json", "--help"]);
   assert.deepEqual(complete("check", "--json", "--c"), ["--config"]);
   assert.deepEqual(complete("check", "--config", ""), [""]);
+  assert.deepEqual(complete("create", "--password", ""), ["throwaway", "authgear-sends", "we-send", "none"]);
+  assert.deepEqual(complete("preview", "--json", "--event", "p"), ["portal", "phone"]);
+  assert.deepEqual(complete("preview", "--event", "./event"), [""]);
+  assert.deepEqual(complete("preview", "--event", "guide", "--j"), ["--json"]);
+  assert.deepEqual(complete("init", "--provider", "mail"), ["mailgun", "mailjet"]);
+  assert.deepEqual(complete("completion", ""), ["bash", "zsh", "fish", "--help"]);
   assert.deepEqual(complete("outbox", ""), ["list", "show", "retry"]);
   assert.deepEqual(complete("outbox", "retry", "--a"), ["--all-dead"]);
   assert.deepEqual(complete("nothing", ""), [""]);
@@ -43,6 +49,7 @@ test("every command has a line in fish's", async () => {
   const { stdout } = await cli(["completion", "fish"]);
   assert.match(stdout, /^complete -c authgear-invite -n '__fish_seen_subcommand_from reconcile' -l since -r -d '/m);
   assert.match(stdout, /from outbox; and not __fish_seen_subcommand_from list show retry' -f -a retry -d '/m);
+  assert.match(stdout, /from create' -l password -r -a 'throwaway authgear-sends we-send none' -d '/);
   const other = await cli(["completion", "tcsh"]);
   assert.deepEqual([other.code, /give one of bash, zsh, fish/.test(other.stderr)], [2, true]);
 });

@@ -21,7 +21,7 @@ describe("authgear-invite init", { concurrency: 2 }, () => {
   const providers: { [name: string]: string[] } = {
     resend: FROM,
     postmark: FROM,
-    mailgun: [...FROM, "--domain", "mg.acme.example"],
+    mailgun: [...FROM, "--domain", "mg.acme.example", "--region", "eu"],
     mailjet: FROM,
     ses: [...FROM, "--region", "eu-west-1"],
     twilio: ["--from", "+15005550006"],
@@ -37,7 +37,20 @@ describe("authgear-invite init", { concurrency: 2 }, () => {
       const env = Object.fromEntries(variables.map((it: string) => [it, "secret"]));
       const checked = await cli(["check", "--json", "--config", config], { env });
       assert.deepEqual(JSON.parse(checked.stdout).problems, []);
+      if (provider === "mailgun") assert.equal(read(config).email[0].region, "eu");
     });
+
+  test("names the next steps as they have to be typed", async () => {
+    const cwd = folder();
+    const start = ["init", "--yes", ...ACME];
+    const mail = await cli([...start, "--provider", "resend", ...FROM], { cwd });
+    assert.match(mail.stdout, /^ {2}authgear-invite preview\n {2}authgear-invite send --to YOUR-ADDRESS\n/m);
+    assert.match(mail.stdout, /^ {2}authgear-invite build --locales en,ja\n/m);
+    const twilio = [...start, "--provider", "twilio", "--from", "+15005550006", "--config", "my sms.json"];
+    const sms = await cli(twilio, { cwd });
+    assert.match(sms.stdout, /^ {2}authgear-invite preview --event phone --config "my sms\.json"\n/m);
+    assert.match(sms.stdout, /^ {2}authgear-invite build --locales en,ja --config "my sms\.json"\n/m);
+  });
 
   test("holds no key, but says which variables hold it", async () => {
     const config = join(home, "plain.json");
@@ -52,7 +65,10 @@ describe("authgear-invite init", { concurrency: 2 }, () => {
       ...FROM,
       "--portal-passwords",
     ]);
-    assert.match(stdout, /plain\.json is written\. Set RESEND_API_KEY, then:\n {2}authgear-invite check\n/);
+    assert.match(
+      stdout,
+      /plain\.json is written\. Set RESEND_API_KEY, then:\n {2}authgear-invite check --config \S+plain\.json\n/,
+    );
     assert.deepEqual(read(config), {
       $schema: "./node_modules/authgear-invite/config.schema.json",
       serviceName: "Acme",
@@ -81,6 +97,10 @@ describe("authgear-invite init", { concurrency: 2 }, () => {
     [[...ACME, "--provider", "rsend"], /--provider: must be one of resend, sendgrid/],
     [[...ACME, "--provider", "resend", "--from", "acme"], /--from: must be an e-mail address/],
     [[...ACME, "--provider", "resend", ...FROM, "--region", "x"], /--region: resend has no such option/],
+    [
+      [...ACME, "--provider", "mailgun", ...FROM, "--domain", "mg.acme.example", "--region", "mars"],
+      /--region: must be one of us, eu/,
+    ],
   ];
   for (const [args, pattern] of wrong)
     test(`refuses ${args.join(" ")}`, async () => {

@@ -85,6 +85,20 @@ Locale:  en, by event`,
     assert.match(readFileSync(html, "utf8"), /<a [^>]*href="https:\/\/acme\.example"/);
   });
 
+  test("overwrites a page of its own, and nothing else", async () => {
+    const [html, mine] = [join(home, "again.html"), write(both)];
+    const before = readFileSync(mine, "utf8");
+    const overwrite = (file: string) => cli(["preview", "--config", mine, "--html", file]);
+    assert.equal((await overwrite(html)).code, 0);
+    writeFileSync(html, "<!DOCTYPE html>yesterday");
+    assert.equal((await overwrite(html)).code, 0);
+    assert.doesNotMatch(readFileSync(html, "utf8"), /yesterday/);
+    const refused = await overwrite(mine);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--html: \S+ is there, and no HTML page; give another name/);
+    assert.equal(readFileSync(mine, "utf8"), before);
+  });
+
   test("lets neither an event nor a template rule the terminal", async () => {
     const event = join(home, "hostile.json");
     writeFileSync(event, JSON.stringify(hostileName));
@@ -104,15 +118,17 @@ Locale:  en, by event`,
   });
 
   test("refuses what it cannot show", async () => {
-    const [event, config, html] = await Promise.all([
+    const [event, config, html, locale] = await Promise.all([
       show(both, "--event", "gide"),
       show({ ...both, url: "acme" }),
       show(both, "--event", "phone", "--html", join(home, "x.html")),
+      show(both, "--locale", "!!"),
     ]);
-    assert.deepEqual([event.code, config.code, html.code], [2, 2, 2]);
+    assert.deepEqual([event.code, config.code, html.code, locale.code], [2, 2, 2, 2]);
     assert.match(event.stderr, /gide: there is no such file; name it with --event, or give guide, portal, phone/);
     assert.match(config.stderr, /\d\.json: url: must be a URL/);
     assert.match(html.stderr, /--html: the event leads to no mail/);
+    assert.match(locale.stderr, /--locale: must be a BCP 47 tag/);
   });
 });
 

@@ -108,6 +108,14 @@ describe("authgear-invite resend", { concurrency: 2 }, () => {
     assert.deepEqual([code, json().fault, /does not take the token \(403\)/.test(stderr)], [1, "forbidden", true]);
   });
 
+  test("a language that is none is refused before anything is asked or sent", async () => {
+    const { api, mail, run } = await world();
+    api.add("email", EMAIL);
+    const { code, stderr } = await run("--email", EMAIL, "--locale", "!!", "--yes");
+    assert.deepEqual([code, /--locale: must be a BCP 47 tag/.test(stderr)], [2, true]);
+    assert.deepEqual([api.bearers.length, mail.requests.length], [0, 0]);
+  });
+
   test("asks on a terminal, and says who has logged in", { skip: !existsSync("/usr/bin/script") }, async () => {
     const { api, mail, args, run } = await world();
     const account = api.add("email", EMAIL);

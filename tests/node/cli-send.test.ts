@@ -89,10 +89,11 @@ describe("authgear-invite send", () => {
       send(server.origin, ["--to", `${ME}, x@evil.example`, "--yes"]),
       send(server.origin, ["--yes"]),
       send(server.origin, ["--to", ME]),
+      send(server.origin, ["--to", ME, "--yes", "--locale", ""]),
     ]);
     assert.deepEqual(
       results.map(({ code }) => code),
-      [2, 2, 2, 2, 2, 2],
+      [2, 2, 2, 2, 2, 2, 2],
     );
     for (const [i, pattern] of [
       /another address/,
@@ -101,6 +102,7 @@ describe("authgear-invite send", () => {
       /--to: must/,
       /--to: must/,
       /--yes: is needed/,
+      /--locale: must be a BCP 47 tag/,
     ].entries())
       assert.match(results[i]?.stderr ?? "", pattern);
     assert.equal(server.requests.length, count);

@@ -195,6 +195,27 @@ describe("what is refused", () => {
     assert.deepEqual([status, told.reason], [400, "broken_body"]);
   });
 
+  test("with a line in the log, once a minute for each reason", async () => {
+    const to = door();
+    const forged = () => deliver(to, guide, "whsec-of-nobody");
+    await forged();
+    for (let i = 0; i < 1000; i++) await forged();
+    await deliver(to, at(1));
+    await call(to, { method: "GET" });
+    to.world.time += 60_000;
+    await forged();
+    await forged();
+    assert.deepEqual(
+      logs().map(({ "authgear-invite": what, ...rest }) => [what, rest]),
+      [
+        ["refused", { reason: "signature" }],
+        ["refused", { reason: "too_old" }],
+        ["refused", { reason: "method" }],
+        ["refused", { reason: "signature", left_out: 1000 }],
+      ],
+    );
+  });
+
   test("every signature but those of the two secrets", async () => {
     const text = JSON.stringify(guide);
     const good = signatureOf(text, NEW);

@@ -58,6 +58,13 @@ describe("the tarball", () => {
     assert.ok(packed.size < SIZE_LIMIT, `${packed.size} bytes`);
   });
 
+  test("has a README whose links lead somewhere", () => {
+    const text = readFileSync(join(project, "node_modules/authgear-invite/README.md"), "utf8");
+    const links = [...text.matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, path = ""]) => path);
+    assert.deepEqual([...new Set(links)].sort(), ["hook-ses.ts", "hook.ts"]);
+    assert.ok(text.includes("SECURITY.md has the threat model"));
+  });
+
   test("needs no other package and runs nothing on install", () => {
     assert.equal(manifest.dependencies, undefined);
     assert.equal(manifest.scripts, undefined);

@@ -1,5 +1,6 @@
 /** What the package carries of others, and that nothing else comes in. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -43,6 +44,13 @@ test("the SBOM has the crates that the core needs, under licences that allow it,
     if (purl.startsWith("pkg:cargo/")) assert.ok(lock.includes(`checksum = "${hashes[0]?.content}"`), name);
     assert.match(licenses[0]?.expression ?? "", /\b(MIT|Apache-2\.0)\b/, name);
   }
+});
+
+test("make help has its targets in one column, and what they do in another", () => {
+  const lines = execFileSync("make", ["help"], { cwd: ROOT, encoding: "utf8" }).trimEnd().split("\n");
+  const columns = lines.map((line) => /^ {2}make [\w-]+ +/.exec(line)?.[0].length);
+  assert.ok(lines.length > 10);
+  assert.deepEqual([...new Set(columns)].length, 1, lines.join("\n"));
 });
 
 test("the SBOM has no time and no chance in it", () => {

@@ -2,8 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { covers } from "../advice.ts";
+import type { Config } from "../config.ts";
 import { createSoundEngine } from "../engine.ts";
-import { BUILT_IN, chooseLocales } from "../locales.ts";
+import { BUILT_IN, type BuiltIn, chooseLocales } from "../locales.ts";
 import { AUTHGEAR_LIMIT, BEGINNING, pasteIn, spokenLocales, UNUSED, usesSes } from "../paste-in.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
@@ -35,8 +37,9 @@ async function run(values: Values): Promise<Exit> {
   const { config, warnings, leftOut } = loadConfig(file, { without: UNUSED });
   warnings.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === undefined ? spokenLocales(config) : readLocales(values.locales);
+  if (values.locales === undefined && locales.length === 1) warnings.push(ALONE);
   const builtIn = chooseLocales(locales);
-  createSoundEngine(config, builtIn).free();
+  checkLocales(config, builtIn);
 
   const text = pasteIn(config, builtIn, readPart);
   const bytes = Buffer.byteLength(text);
@@ -58,6 +61,18 @@ async function run(values: Values): Promise<Exit> {
 }
 
 const KNOWN = Object.keys(BUILT_IN);
+const ALONE = "--locales: not given, so users of other languages get en; give those that yours speak, such as en,ja";
+
+/** The configuration is sound with all built-in texts: what it now lacks is one of those left out. */
+function checkLocales(config: Config, builtIn: BuiltIn): void {
+  const { defaultLocale = "en" } = config;
+  try {
+    createSoundEngine(config, builtIn).free();
+  } catch (error) {
+    if (covers(Object.keys(builtIn), defaultLocale)) throw error;
+    throw new UsageError(`--locales: lacks ${defaultLocale}, the default locale; add it, or set defaultLocale`);
+  }
+}
 
 function readLocales(list: string): string[] {
   const names = list.split(",").map((it) => it.trim());

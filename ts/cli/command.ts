@@ -1,5 +1,6 @@
 /** What a command is: its options, its help, and how a command line is read. */
 import { parseArgs } from "node:util";
+import { readPart } from "./parts.ts";
 
 /** Exit codes, the same for every command. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -11,6 +12,8 @@ export type Option = {
   short?: string;
   /** What stands for the value in the help; without it the option is a switch. */
   value?: string;
+  /** What the value may be, or what is likely: shells offer it. */
+  choices?: readonly string[];
   default?: string;
   /** It may be given several times. */
   many?: boolean;
@@ -36,6 +39,8 @@ export type Command = {
   summary: string;
   /** The positional arguments, as in the usage line. */
   args?: string;
+  /** What the argument may be: shells offer it. */
+  choices?: readonly string[];
   options: { [name: string]: Option };
   /** Command lines without the program's name, each with what it does. */
   examples: [line: string, does: string][];
@@ -64,9 +69,13 @@ export async function dispatch(commands: Commands, argv: string[], path: string[
     print(groupHelp(commands, path));
     return name === undefined ? EXIT.usage : EXIT.done;
   }
+  if (name === "--version" && path.length === 0) {
+    print(JSON.parse(readPart("package.json")).version);
+    return EXIT.done;
+  }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   const line = [...path, name].join(" ");
-  if (!command) throw new UsageError(`${line}: no such command; there ${list(Object.keys(commands))}`);
+  if (!command) throw new UsageError(`${line}: no such command; ${suggest(name, Object.keys(commands))}`);
   if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
   const { values, lists, positionals } = read(command, rest, line);
   if (values.help) {
@@ -135,9 +144,8 @@ function groupHelp(commands: Commands, path: string[]): string {
       : [[name, it.summary]],
   );
   const prefix = [PROGRAM, ...path].join(" ");
-  return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows), `${prefix} COMMAND --help tells more.`, EXITS].join(
-    "\n\n",
-  );
+  const more = `${prefix} COMMAND --help tells more${path.length === 0 ? "; --version prints the version" : ""}.`;
+  return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows), more, EXITS].join("\n\n");
 }
 
 function commandHelp({ summary, args, options, examples, notes }: Command, line: string): string {
@@ -155,6 +163,30 @@ function commandHelp({ summary, args, options, examples, notes }: Command, line:
 function columns(rows: [string, string][]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}
+
+/** The nearest name, or all of them where none is near. */
+function suggest(name: string, names: string[]): string {
+  const far = name.length / 3 + 2;
+  const [nearest] = names
+    .map((it) => ({ it, steps: distance(name, it) }))
+    .filter(({ steps }) => steps < far)
+    .sort((a, b) => a.steps - b.steps);
+  return nearest ? `did you mean ${nearest.it}?` : `there ${list(names)}`;
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, swap);
+    }
+    above = row;
+  }
+  return above[b.length] ?? 0;
 }
 
 const list = (names: string[]) => (names.length === 1 ? `is ${names[0]}` : `are ${names.join(", ")}`);

@@ -1,8 +1,8 @@
 /** `authgear-invite completion`: what a shell needs to complete commands and options. */
-import { type Command, type Commands, EXIT, print, UsageError } from "./command.ts";
+import { type Command, type Commands, EXIT, type Option, print, UsageError } from "./command.ts";
 
 /** Each command by its words, and each group. */
-type Place = { words: string; options: [name: string, help: string, takesValue: boolean][]; next: [string, string][] };
+type Place = { words: string; options: [name: string, option: Option][]; next: [string, string][] };
 
 const SHELLS: { [shell: string]: (places: Place[]) => string } = {
   bash,
@@ -14,6 +14,7 @@ export function completion(commands: Commands): Command {
   return {
     summary: "Print what a shell needs to complete commands and options",
     args: Object.keys(SHELLS).join("|"),
+    choices: Object.keys(SHELLS),
     options: {},
     examples: [
       ["completion bash > ~/.local/share/bash-completion/completions/authgear-invite", "For bash"],
@@ -35,8 +36,8 @@ function* places(commands: Commands, path: string): Generator<Place> {
     const words = path ? `${path} ${name}` : name;
     if ("commands" in it) yield* places(it.commands, words);
     else {
-      const options = Object.entries({ ...it.options, help: { help: "show help", value: undefined } });
-      yield { words, options: options.map(([name, { help, value }]) => [name, help, value !== undefined]), next: [] };
+      const options: Place["options"] = Object.entries({ ...it.options, help: { help: "show help" } });
+      yield { words, options, next: (it.choices ?? []).map((choice) => [choice, ""]) };
     }
   }
   const next = Object.entries(commands).map(([name, { summary }]): [string, string] => [name, summary]);
@@ -45,7 +46,14 @@ function* places(commands: Commands, path: string): Generator<Place> {
 
 /** Where nothing is offered, after an option that takes a value, bash completes files. */
 function bash(places: Place[]): string {
-  const valued = places.flatMap(({ options }) => options.flatMap(([name, , takes]) => (takes ? [`--${name}`] : [])));
+  const choosing = places.flatMap(({ words, options }) =>
+    options.flatMap(([name, { choices }]) =>
+      choices ? [`    "${words} "*"--${name} ") offered="${choices.join(" ")}";;`] : [],
+    ),
+  );
+  const valued = places.flatMap(({ options }) =>
+    options.flatMap(([name, { value }]) => (value ? [`*" --${name} "`] : [])),
+  );
   const cases = places.map(({ words, options, next }) => {
     const offered = [...next.map(([name]) => name), ...options.map(([name]) => `--${name}`)].join(" ");
     return words ? `    "${words} "*) offered="${offered}";;` : `    "") offered="${offered}";;`;
@@ -53,8 +61,9 @@ function bash(places: Place[]): string {
   return `_authgear_invite() {
   local line="\${COMP_WORDS[*]:1:COMP_CWORD-1}" offered=
   COMPREPLY=()
-  case "\${COMP_WORDS[COMP_CWORD-1]}" in ${[...new Set(valued)].join("|")}) return;; esac
   case "$line\${line:+ }" in
+${choosing.join("\n")}
+    ${[...new Set(valued)].join("|")}) ;;
 ${cases.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$offered" -- "\${COMP_WORDS[COMP_CWORD]}"))
@@ -76,7 +85,10 @@ function fish(places: Place[]): string {
       const line = `complete -c authgear-invite -n ${quoted(at.join("; and "))}`;
       return [
         ...next.map(([name, summary]) => `${line} -f -a ${name} -d ${quoted(summary)}`),
-        ...options.map(([name, help, takesValue]) => `${line} -l ${name} ${takesValue ? "-r " : ""}-d ${quoted(help)}`),
+        ...options.map(([name, { help, value, choices }]) => {
+          const takes = [value && "-r ", choices && `-a ${quoted(choices.join(" "))} `].filter(Boolean).join("");
+          return `${line} -l ${name} ${takes}-d ${quoted(help)}`;
+        }),
       ];
     })
     .join("\n");

@@ -5,7 +5,7 @@ import type { Conclusion } from "../run.ts";
 import { loadAdmin, problemsOf } from "./admin-config.ts";
 import { CONFIG, type Command, EXIT, type Exit, type Lists, oneOf, print, UsageError, type Values } from "./command.ts";
 import { ENVELOPE_NOTES, ENVELOPE_OPTIONS, loadEnvelope, readEnvelope, seal } from "./envelope.ts";
-import { canonicalLocale, type LoginKind, loginProblem } from "./login.ts";
+import { type LoginKind, loginProblem, readLocale } from "./login.ts";
 import { preparePasswordMail } from "./password-mail.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
@@ -27,7 +27,7 @@ export const create: Command = {
     phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
     username: { value: "NAME", help: "or this username" },
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
-    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends, we-send or none" },
+    password: { value: "MODE", default: "throwaway", choices: MODES, help: MODES.join(", ") },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
     "keep-password": { help: "with we-send: it need not be changed at the first login" },
     "also-invite": { help: "with we-send: the hook may send its message, too, or its rules leave the account out" },
@@ -145,11 +145,9 @@ export function readLoginId({ email, phone, username }: Values): LoginId {
   return { [only[0]]: only[1] } as LoginId;
 }
 
-function readContext({ locale }: Values): EventContext {
-  if (locale === undefined) return {};
-  const tag = canonicalLocale(locale);
-  if (tag === undefined) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
-  return { ui_locales: tag };
+function readContext(values: Values): EventContext {
+  const tag = readLocale(values);
+  return tag === undefined ? {} : { ui_locales: tag };
 }
 
 /** A failed call of the Admin API, for a program. */

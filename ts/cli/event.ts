@@ -7,6 +7,7 @@ const NAMES = Object.keys(SAMPLES);
 
 export const EVENT: Option = {
   value: "NAME|FILE",
+  choices: NAMES,
   default: "guide",
   help: `a sample (${NAMES.join(", ")}), or a JSON file with an event`,
 };

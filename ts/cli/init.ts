@@ -13,8 +13,8 @@ import { jsonLine, visibleLine } from "./terminal.ts";
 const SCHEMA = "./node_modules/authgear-invite/config.schema.json";
 
 type Channel = "email" | "sms";
-/** A provider, and the options that it cannot do without. */
-type Provider = { name: string; channel: Channel; needs: string[] };
+/** A provider, the options that it cannot do without, and all that it knows. */
+type Provider = { name: string; channel: Channel; needs: string[]; knows: string[] };
 
 /** What is asked: the option on the command line is the same with dashes. */
 const QUESTIONS: { [key: string]: string } = {
@@ -33,6 +33,13 @@ export const init: Command = {
     ...Object.fromEntries(
       Object.entries(QUESTIONS).map(([key, help]) => [dashed(key), { value: "TEXT", help: lowerFirst(help) }]),
     ),
+    provider: {
+      value: "TEXT",
+      help: lowerFirst(QUESTIONS.provider ?? ""),
+      get choices() {
+        return providers().map(({ name }) => name);
+      },
+    },
     "portal-passwords": {
       help: "admins let the Portal generate passwords, which Authgear mails: leave those users out",
     },
@@ -63,11 +70,12 @@ async function run(values: Values): Promise<Exit> {
   const name = await answers.get("provider", (it) =>
     names.includes(it) ? undefined : `must be one of ${names.join(", ")}`,
   );
-  const { channel, needs } = known.find((it) => it.name === name) as Provider;
+  const { channel, needs, knows } = known.find((it) => it.name === name) as Provider;
 
   const sender: { [key: string]: unknown } = { provider: name };
   const variables: string[] = [];
-  for (const key of needs) {
+  const extras = knows.filter((it) => !needs.includes(it) && it in QUESTIONS && values[dashed(it)] !== undefined);
+  for (const key of [...needs, ...extras]) {
     if (SECRET.test(key) || ACCOUNT.test(`.${key}`)) {
       const variable = variableOf(name, key);
       variables.push(variable);
@@ -82,11 +90,18 @@ async function run(values: Values): Promise<Exit> {
   const rules = [{ on: "user.created", when: { origin: ["admin_api_direct"] } }];
   const config = { $schema: SCHEMA, serviceName, url, [channel]: [sender], ...(leavesOut && { rules }) };
   write(file, `${JSON.stringify(config, null, 2)}\n`, values.force !== undefined);
-  const set = variables.length > 0 ? `Set ${variables.join(" and ")}, then:` : "Then:";
-  const tries = ["check", "preview", "send --to YOUR-ADDRESS", "build"].map((it) => `  authgear-invite ${it}`);
-  if (values.json) print(jsonLine({ file, variables }));
-  else print([`${visibleLine(file)} is written. ${set}`, ...tries].join("\n"));
+  print(values.json ? jsonLine({ file, variables }) : nextSteps(file, channel, variables));
   return EXIT.done;
+}
+
+function nextSteps(file: string, channel: Channel, variables: string[]): string {
+  const set = variables.length > 0 ? `Set ${variables.join(" and ")}, then:` : "Then:";
+  const tries =
+    channel === "email" ? ["preview", "send --to YOUR-ADDRESS"] : ["preview --event phone", "send --to +YOUR-NUMBER"];
+  const config = file === CONFIG.default ? "" : ` --config ${/[^\w./\\:-]/.test(file) ? `"${file}"` : file}`;
+  const lines = ["check", ...tries, "build --locales en,ja"].map((it) => `  authgear-invite ${it}${config}`);
+  const texts = "--locales names the built-in texts that your users can read.";
+  return [`${file} is written. ${set}`, ...lines, texts].map(visibleLine).join("\n");
 }
 
 /** Answers from the command line, or else from the person at the terminal. */
@@ -151,11 +166,12 @@ function providers(): Provider[] {
   type Sender = { properties: { provider: { const?: string; enum?: string[] } }; required: string[] };
   const { properties } = JSON.parse(readPart("config.schema.json"));
   const all = (["email", "sms"] as const).flatMap((channel) =>
-    (properties[channel].items.anyOf as Sender[]).flatMap(({ properties: { provider }, required }) =>
+    (properties[channel].items.anyOf as Sender[]).flatMap(({ properties: { provider, ...rest }, required }) =>
       (provider.enum ?? [provider.const ?? ""]).map((name) => ({
         name,
         channel,
         needs: required.filter((it) => it !== "provider"),
+        knows: Object.keys(rest),
       })),
     ),
   );

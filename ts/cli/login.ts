@@ -1,4 +1,5 @@
 /** What somebody may log in by, and a language, as people write them. */
+import { UsageError, type Values } from "./command.ts";
 
 export const LOGIN_KINDS = ["email", "phone", "username"] as const;
 export type LoginKind = (typeof LOGIN_KINDS)[number];
@@ -21,4 +22,12 @@ export function canonicalLocale(tag: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The language on the command line, where one is given. */
+export function readLocale({ locale }: Values): string | undefined {
+  if (locale === undefined) return undefined;
+  const tag = canonicalLocale(locale);
+  if (tag === undefined) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  return tag;
 }

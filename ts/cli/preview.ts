@@ -1,10 +1,11 @@
 /** `authgear-invite preview`: what an event would lead to. */
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { EmailPreview, Preview, SmsPreview } from "../core.ts";
 import { ConfigError } from "../engine.ts";
 import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values } from "./command.ts";
 import { inspectConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
+import { readLocale } from "./login.ts";
 import { jsonLine, visible, visibleLine } from "./terminal.ts";
 
 export const preview: Command = {
@@ -28,9 +29,10 @@ export const preview: Command = {
 
 async function run(values: Values): Promise<Exit> {
   const file = values.config ?? "";
+  const locale = readLocale(values);
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
-  const shown = engine.preview(event, values.locale);
+  const shown = engine.preview(event, locale);
   if (shown.type === "invalid") throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   if (values.html !== undefined) writeHtml(values.html, shown);
   print(values.json ? jsonLine(shown) : describe(shown));
@@ -67,8 +69,11 @@ function writeHtml(file: string, shown: Preview): void {
   if (shown.type !== "message" || shown.channel !== "email")
     throw new UsageError("--html: the event leads to no mail; leave it out to see why");
   try {
+    if (existsSync(file) && !/^\s*<!doctype html/i.test(readFileSync(file, "utf8")))
+      throw new UsageError(`--html: ${file} is there, and no HTML page; give another name`);
     writeFileSync(file, shown.html);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--html: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
   }
 }

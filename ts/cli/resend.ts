@@ -9,6 +9,7 @@ import { CONFIG, type Command, EXIT, type Exit, print, UsageError, type Values }
 import { loadConfig } from "./config-file.ts";
 import { failure, readLoginId } from "./create.ts";
 import { eventFor, sendNow } from "./invitation.ts";
+import { readLocale } from "./login.ts";
 import { masked } from "./mask.ts";
 import { asOfNow } from "./reconcile/judge.ts";
 import { describe } from "./send.ts";
@@ -38,7 +39,8 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
 };
 
 async function run(values: Values): Promise<Exit> {
-  const { config: file = "", user, locale, yes, json } = values;
+  const { config: file = "", user, yes, json } = values;
+  const locale = readLocale(values);
   const find = readWhom(values);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });

@@ -11,6 +11,7 @@ import { loadConfig } from "./config-file.ts";
 import { EVENT, readEvent } from "./event.ts";
 import { sendNow } from "./invitation.ts";
 import { prettyLog } from "./log.ts";
+import { readLocale } from "./login.ts";
 import { jsonLine, visibleLine } from "./terminal.ts";
 
 const QUIET_MS = 2_000;
@@ -36,9 +37,10 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
 
 async function run(values: Values): Promise<Exit> {
   const to = readAddress(values.to);
+  const locale = readLocale(values);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
   const loaded = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
-  const event = forTest(given, to, values.locale);
+  const event = forTest(given, to, locale);
   const decision = loaded.engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");

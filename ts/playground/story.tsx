@@ -47,7 +47,7 @@ export function Story({ preview, trace }: { preview: Preview; trace: Trace }) {
   );
 }
 
-const WISHES = { user: "The user’s own", rule: "The rule’s", event: "The event’s", default: "The default" } as const;
+const WISHES = { user: "The user’s own", rule: "The rule’s", event: "The event’s", default: "The default", project: "The project’s" } as const;
 
 function Locales({ locales }: Pick<Trace, "locales">) {
   const chosen = locales.findIndex(({ found }) => found !== undefined);

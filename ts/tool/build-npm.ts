@@ -11,11 +11,10 @@ import { build, type Plugin } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
 import { configSchema } from "./schema.ts";
-import { COPIES, sources } from "./sources.ts";
+import { COPIES, copyOf, PASTE_IN, sources } from "./sources.ts";
 import { thirdParty } from "./third-party.ts";
 
 const WASM = "build/wasm/npm";
-const PASTE_IN = ["hook.ts", "hook-ses.ts"];
 /** What of pkg/ others build. */
 const OTHERS = [...PASTE_IN, "playground"];
 const COMMAND = "ts/cli/main.ts";
@@ -41,7 +40,7 @@ copyFileSync(`${WASM}/base64.js`, "pkg/core.js");
 copyFileSync(`${WASM}/authgear_invite_bg.wasm`, "pkg/core.wasm");
 writeFileSync("pkg/core.wasm.d.ts", "declare const core: WebAssembly.Module;\nexport default core;\n");
 writeFileSync("pkg/config.schema.json", `${JSON.stringify(configSchema(), null, 2)}\n`);
-for (const name of COPIES) copyFileSync(name, `pkg/${name}`);
+for (const name of COPIES) writeFileSync(`pkg/${name}`, copyOf(name));
 const { notice, sbom } = thirdParty(inputs, JSON.parse(readFileSync("package.json", "utf8")));
 writeFileSync("pkg/THIRD-PARTY.md", notice);
 writeFileSync("pkg/sbom.cdx.json", sbom);

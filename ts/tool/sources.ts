@@ -3,8 +3,21 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Files that the npm package takes over as they are. */
+export const PASTE_IN = ["hook.ts", "hook-ses.ts"];
+
+/** Files that the npm package takes over. */
 export const COPIES = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/** A file's text in the package, where it links to no file that is not there. */
+export function copyOf(name: string): string {
+  return readFileSync(name, "utf8").replace(
+    /\[([^\]]+)\]\((?!#|https?:)([^)]+)\)/g,
+    (_, text: string, path: string) => {
+      const packed = PASTE_IN.find((it) => path === `pkg/${it}`);
+      return packed ? `[\`${packed}\`](${packed})` : text;
+    },
+  );
+}
 
 /** Tools that leave pkg/ alone. */
 const ASIDE = /^ts.tool.(demo|setup|section|wasm-test|check-pkg|audit|webdriver|screenshots|serve-playground)/;
@@ -28,6 +41,6 @@ export function sources(): string {
   return hash.digest("hex");
 }
 
-/** Whether the copies are there and equal. */
+/** Whether the copies are there and up to date. */
 export const areCopied = () =>
-  COPIES.every((name) => existsSync(`pkg/${name}`) && readFileSync(name).equals(readFileSync(`pkg/${name}`)));
+  COPIES.every((name) => existsSync(`pkg/${name}`) && readFileSync(`pkg/${name}`, "utf8") === copyOf(name));
