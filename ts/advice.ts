@@ -1,13 +1,73 @@
 /** What is not wrong in a configuration, and still is seldom meant. */
-import type { Config } from "./config.ts";
+import type { NonBlockingEvent } from "./authgear.ts";
+import type { Config, Rule } from "./config.ts";
 import { createEngine } from "./engine.ts";
 import { BUILT_IN } from "./locales.ts";
+import { nearest } from "./nearest.ts";
 import { SAMPLES } from "./samples.ts";
 
 /** Advice on a sound configuration: `path: what is odd; what to do`. */
 export function advise(config: Config): string[] {
   const ofSetup = [...plainPage(config), ...doubleMails(config), ...tracking(config), ...broadKeys(config)];
-  return [...ofSetup, ...ownLocales(config), ...texts(config), ...singleBraces(config)];
+  return [...idleRules(config), ...ofSetup, ...ownLocales(config), ...texts(config), ...singleBraces(config)];
+}
+
+/** Events that Authgear fires today; others appear over time, and so are not wrong. */
+const EVENTS = Object.keys({
+  "user.created": true,
+  "user.profile.updated": true,
+  "user.authenticated": true,
+  "user.disabled": true,
+  "user.reenabled": true,
+  "user.anonymous.promoted": true,
+  "user.deletion_scheduled": true,
+  "user.deletion_unscheduled": true,
+  "user.deleted": true,
+  "user.anonymization_scheduled": true,
+  "user.anonymization_unscheduled": true,
+  "user.anonymized": true,
+  "identity.email.added": true,
+  "identity.email.removed": true,
+  "identity.email.updated": true,
+  "identity.email.verified": true,
+  "identity.email.unverified": true,
+  "identity.phone.added": true,
+  "identity.phone.removed": true,
+  "identity.phone.updated": true,
+  "identity.phone.verified": true,
+  "identity.phone.unverified": true,
+  "identity.username.added": true,
+  "identity.username.removed": true,
+  "identity.username.updated": true,
+  "identity.oauth.connected": true,
+  "identity.oauth.disconnected": true,
+  "identity.biometric.enabled": true,
+  "identity.biometric.disabled": true,
+} satisfies Record<NonBlockingEvent["type"], true>);
+
+/** Rules that lead to nothing, of which a hook says nothing either. */
+function idleRules({ rules }: Config): string[] {
+  if (rules?.length === 0) return ["rules: is empty, so nothing is ever sent; leave it out for the default"];
+  return (rules ?? []).flatMap((rule, i) => {
+    if (!EVENTS.includes(rule.on)) {
+      const near = nearest(rule.on, EVENTS);
+      return [`rules[${i}].on: Authgear has no such event today; ${near ? `did you mean ${near}?` : "see its list"}`];
+    }
+    const first = rules?.slice(0, i).findIndex((it) => takesAll(it, rule)) ?? -1;
+    return first < 0 ? [] : [`rules[${i}]: is never reached, since rules[${first}] takes all of its events`];
+  });
+}
+
+/** Whether a rule has no condition that events of a later one could fail. */
+function takesAll({ on, when: { triggeredBy = ["admin_api"], ...more } = {} }: Rule, later: Rule): boolean {
+  const { triggeredBy: others = ["admin_api"], disabled, anonymous, deactivated } = later.when ?? {};
+  const isOpen = Object.values(more).every((it) => it === undefined);
+  return (
+    isOpen &&
+    on === later.on &&
+    !(disabled || anonymous || deactivated) &&
+    others.every((it) => triggeredBy.includes(it))
+  );
 }
 
 function plainPage({ url }: Config): string[] {

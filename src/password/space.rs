@@ -3,7 +3,6 @@
 
 use super::natural::Natural;
 use super::policy::{Policy, fold};
-use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
 /// The classes of characters, as bits.
@@ -123,28 +122,27 @@ impl Keywords {
         let possible =
             |keyword: &&String| keyword.bytes().all(|it| alphabet.iter().any(|own| own.to_ascii_lowercase() == it));
         let keywords: Vec<&String> = folded.iter().filter(possible).collect();
-        // A state is the beginning of a keyword that was read; the first is nothing.
+        let is_whole = |text: &str| keywords.iter().any(|keyword| *keyword == text);
+        // A state is the beginning of a keyword that was read; the first is nothing, and shorter ones come first.
         let mut states: Vec<&str> = vec![""];
-        for keyword in &keywords {
-            for beginning in (1..keyword.len()).filter_map(|end| keyword.get(..end)) {
+        for end in 1..length {
+            for beginning in keywords.iter().filter(|it| it.len() > end).filter_map(|it| it.get(..end)) {
                 if !states.contains(&beginning) {
                     states.push(beginning);
                 }
             }
         }
-        // The shorter ones first: what is no further step of a state is one of the longest state that it ends with.
-        states.sort_by_key(|state| state.len());
-        let numbers: BTreeMap<&str, usize> = states.iter().enumerate().map(|(at, state)| (*state, at)).collect();
-        let whole: BTreeSet<&str> = keywords.iter().map(|keyword| keyword.as_str()).collect();
+        let number = |text: &str| states.iter().position(|state| *state == text);
         let mut steps: Vec<[Option<usize>; 128]> = Vec::new();
         for state in &states {
-            let end = (1..=state.len()).find_map(|from| numbers.get(state.get(from..)?)).copied();
+            // What is no further step of a state is one of the longest state that it ends with.
+            let end = (1..=state.len()).find_map(|from| number(state.get(from..)?));
             let shorter =
-                end.and_then(|end| steps.get(end)).copied().unwrap_or([(!whole.contains("")).then_some(START); 128]);
+                end.and_then(|end| steps.get(end)).copied().unwrap_or([(!is_whole("")).then_some(START); 128]);
             steps.push(std::array::from_fn(|byte| {
                 let read = [state, char::from((byte as u8).to_ascii_lowercase()).to_string().as_str()].concat();
                 let next = shorter.get(byte).copied().flatten()?;
-                if whole.contains(read.as_str()) { None } else { numbers.get(read.as_str()).copied().or(Some(next)) }
+                if is_whole(&read) { None } else { number(&read).or(Some(next)) }
             }));
         }
         Keywords { steps }

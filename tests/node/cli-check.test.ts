@@ -51,6 +51,30 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
   });
 
   const odd: [string, object, RegExp[]][] = [
+    ["no rule", { rules: [] }, [/^rules: is empty, so nothing is ever sent/]],
+    [
+      "events that never come",
+      { rules: [...API_ONLY.rules, { on: "user.create" }, { on: "acme.opened" }] },
+      [
+        /^rules\[1\]\.on: Authgear has no such event today; did you mean user\.created\?$/,
+        /^rules\[2\]\.on: .*see its list/,
+      ],
+    ],
+    [
+      "rules that are never reached",
+      {
+        rules: [
+          ...API_ONLY.rules,
+          { on: "user.disabled" },
+          { on: "user.disabled", when: { disabled: true } },
+          { on: "user.disabled", when: { origin: ["portal"] } },
+          { on: "user.disabled", when: { triggeredBy: ["user"] } },
+          { on: "user.disabled", when: { triggeredBy: ["admin_api", "user"], emailDomain: { allow: ["a.example"] } } },
+        ],
+        messages: { invite: { en: { text: "{url}" } } },
+      },
+      [/^rules\[3\]: is never reached, since rules\[1\] takes all of its events$/],
+    ],
     ["two mails for one account", { rules: undefined }, [/^rules\[0\]\.when\.origin: .*two mails.*admin_api_direct/]],
     ["no two mails without passwords", { rules: undefined, signIn: "code" }, []],
     [
@@ -128,7 +152,7 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     assert.match(stdout, /^problem {2}\\u001b\[2J\\u009b31m: unknown key/m);
-    assert.match(stdout, /: 1 problem, 0 warnings\n$/);
+    assert.match(stdout, /: 2 problems, 0 warnings\n$/);
   });
 
   test("tells that there is no file", async () => {

@@ -1,5 +1,6 @@
 /** What a command is: its options, its help, and how a command line is read. */
 import { parseArgs } from "node:util";
+import { nearest } from "../nearest.ts";
 import { readPart } from "./parts.ts";
 
 /** Exit codes, the same for every command. */
@@ -167,26 +168,8 @@ function columns(rows: [string, string][]): string {
 
 /** The nearest name, or all of them where none is near. */
 function suggest(name: string, names: string[]): string {
-  const far = name.length / 3 + 2;
-  const [nearest] = names
-    .map((it) => ({ it, steps: distance(name, it) }))
-    .filter(({ steps }) => steps < far)
-    .sort((a, b) => a.steps - b.steps);
-  return nearest ? `did you mean ${nearest.it}?` : `there ${list(names)}`;
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, swap);
-    }
-    above = row;
-  }
-  return above[b.length] ?? 0;
+  const near = nearest(name, names);
+  return near ? `did you mean ${near}?` : `there ${list(names)}`;
 }
 
 const list = (names: string[]) => (names.length === 1 ? `is ${names[0]}` : `are ${names.join(", ")}`);

@@ -47,7 +47,13 @@ export function Story({ preview, trace }: { preview: Preview; trace: Trace }) {
   );
 }
 
-const WISHES = { user: "The user’s own", rule: "The rule’s", event: "The event’s", default: "The default", project: "The project’s" } as const;
+const WISHES = {
+  user: "The user’s own",
+  rule: "The rule’s",
+  event: "The event’s",
+  default: "The default",
+  project: "The project’s",
+} as const;
 
 function Locales({ locales }: Pick<Trace, "locales">) {
   const chosen = locales.findIndex(({ found }) => found !== undefined);
@@ -56,7 +62,7 @@ function Locales({ locales }: Pick<Trace, "locales">) {
     <Step title={found ? `The text is in ${languageName(found)}` : "There is no text"} good={found !== undefined}>
       <ul>
         {locales.map(({ from, asked, found }, i) => (
-          <li key={from}>
+          <li key={`${from} ${asked}`}>
             <Mark good={i === chosen} off={!asked || (chosen >= 0 && i > chosen)} />
             <span>
               {WISHES[from]}: {asked ? <code>{asked}</code> : "none"}
