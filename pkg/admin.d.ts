@@ -1,4 +1,4 @@
-import { H as Host } from './host-3BgCnvVS.js';
+import { H as Host } from './host-CAgWzHol.js';
 
 /** One call of the Admin API: its requests, when to repeat them, and what the answers mean. */
 

@@ -3,8 +3,8 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-4D5Y5FZV.js";
-import "./chunk-OG46MM7V.js";
+} from "./chunk-UT6CKRGK.js";
+import "./chunk-75M6YBTR.js";
 export {
   AdminApiError,
   AdminOptionsError,

@@ -5,22 +5,22 @@ import {
   checkPassword,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-2AGEAJLD.js";
+} from "./chunk-4WU3KUXO.js";
 import {
   AdminApiError,
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-4D5Y5FZV.js";
+} from "./chunk-UT6CKRGK.js";
 import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-2G255QHF.js";
+} from "./chunk-JHESWIAL.js";
 import {
   createWebhook
-} from "./chunk-LARPXBD4.js";
+} from "./chunk-KGTU4O7S.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -31,11 +31,13 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-LU7XPEDK.js";
+} from "./chunk-FDK7XY5L.js";
 import {
+  BUDGET_SECONDS,
   HOST,
-  bytes
-} from "./chunk-OG46MM7V.js";
+  bytes,
+  sha256 as sha2562
+} from "./chunk-75M6YBTR.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";
@@ -44,6 +46,25 @@ import {
 import { spawnSync } from "node:child_process";
 import { existsSync as existsSync2, readFileSync as readFileSync4, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname as dirname2, resolve as resolve2 } from "node:path";
+
+// ts/nearest.ts
+function nearest(name, names) {
+  const far = name.length / 3 + 2;
+  const [first] = names.map((it) => ({ it, steps: distance(name, it) })).filter(({ steps }) => steps < far).sort((a, b) => a.steps - b.steps);
+  return first?.it;
+}
+function distance(a, b) {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row3 = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row3[j] = Math.min((above[j] ?? 0) + 1, (row3[j - 1] ?? 0) + 1, swap);
+    }
+    above = row3;
+  }
+  return above[b.length] ?? 0;
+}
 
 // ts/samples.ts
 var USER_ID = "7b3c1c3e-52a5-4e0f-8f0b-6d1a9e0f4c11";
@@ -173,7 +194,59 @@ function addressedTo(event, address) {
 
 // ts/advice.ts
 function advise(config) {
-  return [...doubleMails(config), ...tracking(config), ...broadKeys(config), ...ownLocales(config), ...texts(config)];
+  const ofSetup = [...plainPage(config), ...doubleMails(config), ...tracking(config), ...broadKeys(config)];
+  return [...idleRules(config), ...ofSetup, ...ownLocales(config), ...texts(config), ...singleBraces(config)];
+}
+var EVENTS = Object.keys({
+  "user.created": true,
+  "user.profile.updated": true,
+  "user.authenticated": true,
+  "user.disabled": true,
+  "user.reenabled": true,
+  "user.anonymous.promoted": true,
+  "user.deletion_scheduled": true,
+  "user.deletion_unscheduled": true,
+  "user.deleted": true,
+  "user.anonymization_scheduled": true,
+  "user.anonymization_unscheduled": true,
+  "user.anonymized": true,
+  "identity.email.added": true,
+  "identity.email.removed": true,
+  "identity.email.updated": true,
+  "identity.email.verified": true,
+  "identity.email.unverified": true,
+  "identity.phone.added": true,
+  "identity.phone.removed": true,
+  "identity.phone.updated": true,
+  "identity.phone.verified": true,
+  "identity.phone.unverified": true,
+  "identity.username.added": true,
+  "identity.username.removed": true,
+  "identity.username.updated": true,
+  "identity.oauth.connected": true,
+  "identity.oauth.disconnected": true,
+  "identity.biometric.enabled": true,
+  "identity.biometric.disabled": true
+});
+function idleRules({ rules }) {
+  if (rules?.length === 0) return ["rules: is empty, so nothing is ever sent; leave it out for the default"];
+  return (rules ?? []).flatMap((rule, i) => {
+    if (!EVENTS.includes(rule.on)) {
+      const near = nearest(rule.on, EVENTS);
+      return [`rules[${i}].on: Authgear has no such event today; ${near ? `did you mean ${near}?` : "see its list"}`];
+    }
+    const first = rules?.slice(0, i).findIndex((it) => takesAll(it, rule)) ?? -1;
+    return first < 0 ? [] : [`rules[${i}]: is never reached, since rules[${first}] takes all of its events`];
+  });
+}
+function takesAll({ on, when: { triggeredBy = ["admin_api"], ...more } = {} }, later) {
+  const { triggeredBy: others = ["admin_api"], disabled, anonymous, deactivated } = later.when ?? {};
+  const isOpen = Object.values(more).every((it) => it === void 0);
+  return isOpen && on === later.on && !(disabled || anonymous || deactivated) && others.every((it) => triggeredBy.includes(it));
+}
+function plainPage({ url }) {
+  if (!/[?#]/.test(url)) return [];
+  return ["url: has a query or a fragment; give the plain page where users sign in, never a link with a code"];
 }
 function doubleMails({ rules = [{ on: "user.created" }], email, signIn }) {
   const adminRules = [...rules.entries()].filter(
@@ -219,11 +292,34 @@ function texts(config) {
       (locale) => [SAMPLES.guide, SAMPLES.phone].map((event) => engine.preview(event, locale))
     );
     engine.free();
-    return shown2.flatMap(
-      (it) => it.type === "message" ? it.warnings.map((warning) => `messages.${message}.${it.locale}: ${warning}`) : []
-    );
+    return shown2.flatMap((it) => {
+      if (it.type !== "message") return [];
+      const path = `messages.${message}.${it.locale}`;
+      const warnings2 = it.warnings.map((warning) => `${path}: ${warning}`);
+      const isSaid = [config.url, new URL(config.url).host].some((url) => it.text.includes(url));
+      if (message !== "invite" || isSaid) return warnings2;
+      const part = it.channel === "sms" ? "sms" : "text";
+      return [...warnings2, `${path}.${part}: does not say where to sign in; put the placeholder url into it`];
+    });
   });
   return [...new Set(faults)];
+}
+function singleBraces(config) {
+  const { messages = {}, delimiters } = config;
+  if (delimiters !== "{{ }}") return [];
+  const engine = createEngine(config, BUILT_IN);
+  const { values } = engine.trace(SAMPLES.guide);
+  engine.free();
+  return Object.entries(messages).flatMap(
+    ([name, locales]) => Object.entries(locales).flatMap(
+      ([locale, texts3]) => Object.entries(texts3).flatMap(([part, text]) => {
+        const tags = text.matchAll(/(?<!\{)\{[#^/&]?\s*([\w.]+)\s*\}(?!\})/g);
+        const [tag] = [...tags].find(([, it = ""]) => Object.hasOwn(values, it)) ?? [];
+        const path = `messages.${name}.${locale}.${part}`;
+        return tag ? [`${path}: ${tag} is printed as it stands; with these delimiters write {${tag}}`] : [];
+      })
+    )
+  );
 }
 
 // ts/assemble.ts
@@ -263,6 +359,13 @@ function toAscii(literal2) {
 // ts/config-json.ts
 var SECRET = /(^|\.)(apiKey|apiSecret|apiKeySecret|accessKey|authToken|secret|secretAccessKey|secretKey|serverToken|sessionToken|privateKey|secrets\[\d+\])$/;
 var ACCOUNT = /\.(accountSid|apiKeySid|messagingServiceSid|accessKeyId)$/;
+var OWN_KEYS = /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/;
+function readReference(value, path) {
+  if (typeof value !== "object" || value === null || OWN_KEYS.test(path)) return void 0;
+  const [[from, name] = [], ...others] = Object.entries(value);
+  if (others.length > 0 || typeof name !== "string" || from !== "env" && from !== "file") return void 0;
+  return { from, name };
+}
 var ASIDE = ["$schema", "admin"];
 function leaveOut(json2, keys) {
   if (typeof json2 !== "object" || json2 === null || Array.isArray(json2)) return [json2, []];
@@ -303,6 +406,15 @@ function spokenLocales(config) {
 
 // ts/cli/command.ts
 import { parseArgs } from "node:util";
+
+// ts/cli/parts.ts
+import { existsSync, readFileSync } from "node:fs";
+function readPart(name) {
+  const beside = new URL(`./${name}`, import.meta.url);
+  return readFileSync(existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url), "utf8");
+}
+
+// ts/cli/command.ts
 var EXIT = { done: 0, failed: 1, usage: 2 };
 var CONFIG = {
   value: "FILE",
@@ -321,9 +433,13 @@ async function dispatch(commands2, argv, path = []) {
     print(groupHelp(commands2, path));
     return name === void 0 ? EXIT.usage : EXIT.done;
   }
+  if (name === "--version" && path.length === 0) {
+    print(JSON.parse(readPart("package.json")).version);
+    return EXIT.done;
+  }
   const command = Object.hasOwn(commands2, name) ? commands2[name] : void 0;
   const line2 = [...path, name].join(" ");
-  if (!command) throw new UsageError(`${line2}: no such command; there ${list(Object.keys(commands2))}`);
+  if (!command) throw new UsageError(`${line2}: no such command; ${suggest(name, Object.keys(commands2))}`);
   if ("commands" in command) return dispatch(command.commands, rest, [...path, name]);
   const { values, lists, positionals } = read(command, rest, line2);
   if (values.help) {
@@ -379,9 +495,8 @@ function groupHelp(commands2, path) {
     ([name, it]) => "commands" in it ? Object.entries(it.commands).map(([sub, { summary: summary3 }]) => [`${name} ${sub}`, summary3]) : [[name, it.summary]]
   );
   const prefix = [PROGRAM, ...path].join(" ");
-  return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows2), `${prefix} COMMAND --help tells more.`, EXITS].join(
-    "\n\n"
-  );
+  const more = `${prefix} COMMAND --help tells more${path.length === 0 ? "; --version prints the version" : ""}.`;
+  return [`Usage: ${prefix} COMMAND [OPTIONS]`, columns(rows2), more, EXITS].join("\n\n");
 }
 function commandHelp({ summary: summary3, args, options, examples, notes }, line2) {
   const rows2 = Object.entries({ ...options, help: HELP }).map(([name, it]) => {
@@ -400,6 +515,10 @@ function columns(rows2) {
   const width = Math.max(...rows2.map(([left]) => left.length));
   return rows2.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
 }
+function suggest(name, names) {
+  const near = nearest(name, names);
+  return near ? `did you mean ${near}?` : `there ${list(names)}`;
+}
 var list = (names) => names.length === 1 ? `is ${names[0]}` : `are ${names.join(", ")}`;
 function print(text) {
   process.stdout.write(`${text}
@@ -407,11 +526,11 @@ function print(text) {
 }
 
 // ts/cli/config-file.ts
-import { readFileSync as readFileSync2, statSync } from "node:fs";
+import { readFileSync as readFileSync3, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 // ts/cli/json-file.ts
-import { readFileSync } from "node:fs";
+import { readFileSync as readFileSync2 } from "node:fs";
 
 // node_modules/jsonc-parser/lib/esm/impl/scanner.js
 function createScanner(text, ignoreTrivia = false) {
@@ -1293,7 +1412,7 @@ function placeOf(text, offset) {
 function readJson(file, option) {
   let text;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync2(file));
   } catch (error) {
     const { code } = error;
     if (code === "ENOENT") return { wrong: `there is no such file; name it with ${option}` };
@@ -1335,19 +1454,17 @@ var References = class {
   resolve(value, path) {
     if (Array.isArray(value)) return value.map((it, i) => this.resolve(it, `${path}[${i}]`));
     if (typeof value !== "object" || value === null) return value;
-    const keys = Object.keys(value);
-    const [key, name] = [keys[0], Object.values(value)[0]];
-    if (keys.length === 1 && (key === "env" || key === "file") && typeof name === "string" && !isMap(path))
-      return this.#read(key, name, path);
+    const reference = readReference(value, path);
+    if (reference) return this.#read(reference, path);
     return Object.fromEntries(
-      Object.entries(value).map(([key2, it]) => [key2, this.resolve(it, path ? `${path}.${key2}` : key2)])
+      Object.entries(value).map(([key, it]) => [key, this.resolve(it, path ? `${path}.${key}` : key)])
     );
   }
-  #read(from, name, path) {
+  #read({ from, name }, path) {
     if (!this.secrets && (SECRET.test(path) || ACCOUNT.test(path))) return "stands-in-for-what-is-kept-elsewhere";
     if (from === "env") return this.env[name] || this.#fail(path, `the environment variable ${name} is not set`);
     try {
-      return readFileSync2(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");
+      return readFileSync3(resolve(this.folder, name), "utf8").replace(/\r?\n$/, "");
     } catch (error) {
       return this.#fail(path, `the file ${name} cannot be read (${error.code})`);
     }
@@ -1358,7 +1475,6 @@ var References = class {
     return "";
   }
 };
-var isMap = (path) => /^(vars|messages(\.[^.]+)?|rules\[\d+\]\.when\.(standardAttributes|customAttributes))$/.test(path);
 function warnings(file, json2) {
   const { mode } = statSync(file);
   if (process.platform === "win32" || (mode & 63) === 0) return [];
@@ -1371,13 +1487,6 @@ function warnings(file, json2) {
   return [
     `${file}: others on this machine can read it, and it holds ${literal2.join(", ")}; chmod 600 it, or use {"env": …}`
   ];
-}
-
-// ts/cli/parts.ts
-import { existsSync, readFileSync as readFileSync3 } from "node:fs";
-function readPart(name) {
-  const beside = new URL(`./${name}`, import.meta.url);
-  return readFileSync3(existsSync(beside) ? beside : new URL(`../../pkg/${name}`, import.meta.url), "utf8");
 }
 
 // ts/cli/terminal.ts
@@ -1394,6 +1503,12 @@ function visibleLine(text) {
 }
 function jsonLine(value) {
   return visible(JSON.stringify(value));
+}
+function outlive(code) {
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners("error").on("error", (error) => {
+      if (code !== void 0 && error.code !== code) throw error;
+    });
 }
 
 // ts/cli/build.ts
@@ -1421,8 +1536,9 @@ async function run(values) {
   const { config, warnings: warnings2, leftOut } = loadConfig(file, { without: UNUSED });
   warnings2.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === void 0 ? spokenLocales(config) : readLocales(values.locales);
+  if (values.locales === void 0 && locales.length === 1) warnings2.push(ALONE);
   const builtIn = chooseLocales(locales);
-  createSoundEngine(config, builtIn).free();
+  checkLocales(config, builtIn);
   const text = pasteIn(config, builtIn, readPart);
   const bytes2 = Buffer.byteLength(text);
   if (bytes2 > AUTHGEAR_LIMIT) {
@@ -1443,6 +1559,16 @@ async function run(values) {
   return EXIT.done;
 }
 var KNOWN = Object.keys(BUILT_IN);
+var ALONE = "--locales: not given, so users of other languages get en; give those that yours speak, such as en,ja";
+function checkLocales(config, builtIn) {
+  const { defaultLocale = "en" } = config;
+  try {
+    createSoundEngine(config, builtIn).free();
+  } catch (error) {
+    if (covers(Object.keys(builtIn), defaultLocale)) throw error;
+    throw new UsageError(`--locales: lacks ${defaultLocale}, the default locale; add it, or set defaultLocale`);
+  }
+}
 function readLocales(list4) {
   const names = list4.split(",").map((it) => it.trim());
   const odd = names.find((it) => !KNOWN.includes(it));
@@ -1571,6 +1697,7 @@ function completion(commands2) {
   return {
     summary: "Print what a shell needs to complete commands and options",
     args: Object.keys(SHELLS).join("|"),
+    choices: Object.keys(SHELLS),
     options: {},
     examples: [
       ["completion bash > ~/.local/share/bash-completion/completions/authgear-invite", "For bash"],
@@ -1590,15 +1717,22 @@ function* places(commands2, path) {
     const words = path ? `${path} ${name}` : name;
     if ("commands" in it) yield* places(it.commands, words);
     else {
-      const options = Object.entries({ ...it.options, help: { help: "show help", value: void 0 } });
-      yield { words, options: options.map(([name2, { help, value }]) => [name2, help, value !== void 0]), next: [] };
+      const options = Object.entries({ ...it.options, help: { help: "show help" } });
+      yield { words, options, next: (it.choices ?? []).map((choice) => [choice, ""]) };
     }
   }
   const next = Object.entries(commands2).map(([name, { summary: summary3 }]) => [name, summary3]);
   yield { words: path, options: [], next };
 }
 function bash(places2) {
-  const valued = places2.flatMap(({ options }) => options.flatMap(([name, , takes]) => takes ? [`--${name}`] : []));
+  const choosing = places2.flatMap(
+    ({ words, options }) => options.flatMap(
+      ([name, { choices }]) => choices ? [`    "${words} "*"--${name} ") offered="${choices.join(" ")}";;`] : []
+    )
+  );
+  const valued = places2.flatMap(
+    ({ options }) => options.flatMap(([name, { value }]) => value ? [`*" --${name} "`] : [])
+  );
   const cases = places2.map(({ words, options, next }) => {
     const offered = [...next.map(([name]) => name), ...options.map(([name]) => `--${name}`)].join(" ");
     return words ? `    "${words} "*) offered="${offered}";;` : `    "") offered="${offered}";;`;
@@ -1606,8 +1740,9 @@ function bash(places2) {
   return `_authgear_invite() {
   local line="\${COMP_WORDS[*]:1:COMP_CWORD-1}" offered=
   COMPREPLY=()
-  case "\${COMP_WORDS[COMP_CWORD-1]}" in ${[...new Set(valued)].join("|")}) return;; esac
   case "$line\${line:+ }" in
+${choosing.join("\n")}
+    ${[...new Set(valued)].join("|")}) ;;
 ${cases.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$offered" -- "\${COMP_WORDS[COMP_CWORD]}"))
@@ -1624,7 +1759,10 @@ function fish(places2) {
     const line2 = `complete -c authgear-invite -n ${quoted(at.join("; and "))}`;
     return [
       ...next.map(([name, summary3]) => `${line2} -f -a ${name} -d ${quoted(summary3)}`),
-      ...options.map(([name, help, takesValue]) => `${line2} -l ${name} ${takesValue ? "-r " : ""}-d ${quoted(help)}`)
+      ...options.map(([name, { help, value, choices }]) => {
+        const takes = [value && "-r ", choices && `-a ${quoted(choices.join(" "))} `].filter(Boolean).join("");
+        return `${line2} -l ${name} ${takes}-d ${quoted(help)}`;
+      })
     ];
   }).join("\n");
 }
@@ -1739,6 +1877,12 @@ function canonicalLocale(tag) {
     return void 0;
   }
 }
+function readLocale({ locale }) {
+  if (locale === void 0) return void 0;
+  const tag = canonicalLocale(locale);
+  if (tag === void 0) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
+  return tag;
+}
 
 // ts/cli/invitation.ts
 function eventFor(account, { id = `account-${account.id}`, locale = "" } = {}) {
@@ -1821,7 +1965,7 @@ var create = {
     phone: { value: "NUMBER", help: "or this phone number, as +85251000001" },
     username: { value: "NAME", help: "or this username" },
     locale: { value: "TAG", help: "the language of the new user, as ja or zh-Hant" },
-    password: { value: "MODE", default: "throwaway", help: "throwaway, authgear-sends, we-send or none" },
+    password: { value: "MODE", default: "throwaway", choices: MODES, help: MODES.join(", ") },
     "change-at-login": { help: "with authgear-sends: the password must be changed at the first login" },
     "keep-password": { help: "with we-send: it need not be changed at the first login" },
     "also-invite": { help: "with we-send: the hook may send its message, too, or its rules leave the account out" },
@@ -1928,11 +2072,9 @@ function readLoginId({ email, phone, username }) {
   if (problem) throw new UsageError(`--${only[0]}: ${problem}`);
   return { [only[0]]: only[1] };
 }
-function readContext({ locale }) {
-  if (locale === void 0) return {};
-  const tag = canonicalLocale(locale);
-  if (tag === void 0) throw new UsageError("--locale: must be a BCP 47 tag, as ja or zh-Hant");
-  return { ui_locales: tag };
+function readContext(values) {
+  const tag = readLocale(values);
+  return tag === void 0 ? {} : { ui_locales: tag };
 }
 var failure = ({ fault, reason, causes, status, retryAfterMs, inDoubt }) => ({
   outcome: "failed",
@@ -2014,7 +2156,23 @@ function faultOf(error) {
 
 // ts/cli/doctor/domain.ts
 import { Resolver } from "node:dns/promises";
-var PATIENCE_MS = 2e3;
+
+// ts/cli/doctor/finding.ts
+var PATIENCE_MS = 5e3;
+var LIMIT_MS = 12e3;
+async function limited(check4, work2, limitMs = LIMIT_MS) {
+  let timer;
+  const late = new Promise((resolve7) => {
+    timer = setTimeout(resolve7, limitMs, [{ check: check4, level: "warning", seen: "was given up; nothing answered in time" }]);
+  });
+  const failed = (error) => [
+    { check: check4, level: "warning", seen: `could not be checked (${error?.name})` }
+  ];
+  return Promise.race([(async () => work2())().catch(failed), late]).finally(() => clearTimeout(timer));
+}
+
+// ts/cli/doctor/domain.ts
+var TRY_MS = 2e3;
 var NONE = /* @__PURE__ */ new Set(["ENODATA", "ENOTFOUND"]);
 function domainsOf({ email = [] }) {
   const domains = email.flatMap(({ from }) => {
@@ -2025,7 +2183,8 @@ function domainsOf({ email = [] }) {
 }
 async function domain(name, server) {
   const check4 = `dns ${name}`;
-  const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 2 });
+  const resolver = new Resolver({ timeout: TRY_MS, tries: 2 });
+  const timer = setTimeout(() => resolver.cancel(), PATIENCE_MS);
   if (server !== void 0) resolver.setServers([server]);
   try {
     const [spf, dmarc, mx] = await Promise.all([
@@ -2059,8 +2218,11 @@ async function domain(name, server) {
     return findings2;
   } catch (error) {
     const { code } = error;
-    return [{ check: check4, level: "warning", seen: `the DNS could not be asked (${code})` }];
+    return [
+      { check: check4, level: "warning", seen: `the DNS could not be asked (${code === "ECANCELLED" ? "ETIMEOUT" : code})` }
+    ];
   } finally {
+    clearTimeout(timer);
     resolver.cancel();
   }
 }
@@ -2076,27 +2238,13 @@ async function some(records) {
   });
 }
 
-// ts/cli/doctor/finding.ts
-var PATIENCE_MS2 = 5e3;
-var LIMIT_MS = 12e3;
-async function limited(check4, work2, limitMs = LIMIT_MS) {
-  let timer;
-  const late = new Promise((resolve7) => {
-    timer = setTimeout(resolve7, limitMs, [{ check: check4, level: "warning", seen: "was given up; nothing answered in time" }]);
-  });
-  const failed = (error) => [
-    { check: check4, level: "warning", seen: `could not be checked (${error?.name})` }
-  ];
-  return Promise.race([(async () => work2())().catch(failed), late]).finally(() => clearTimeout(timer));
-}
-
 // ts/cli/doctor/hosts.ts
 async function ask(url, method = "HEAD") {
   try {
-    return await HOST.fetch(url, { method, redirect: "manual", signal: HOST.timeout(PATIENCE_MS2) });
+    return await HOST.fetch(url, { method, redirect: "manual", signal: HOST.timeout(PATIENCE_MS) });
   } catch (error) {
     const { name, cause } = error;
-    return name === "TimeoutError" ? `no answer in ${PATIENCE_MS2 / 1e3} s` : `no connection (${cause?.code ?? name})`;
+    return name === "TimeoutError" ? `no answer in ${PATIENCE_MS / 1e3} s` : `no connection (${cause?.code ?? name})`;
   }
 }
 function hostsOf(config) {
@@ -2162,9 +2310,9 @@ function prettyLog(stream, env = process.env) {
   const paint = (code, text) => color ? `\x1B[${code}m${text}\x1B[0m` : text;
   let shown2 = "";
   const log = (level, what, facts = {}) => {
-    const time3 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
+    const time4 = (/* @__PURE__ */ new Date()).toTimeString().slice(0, 8);
     const rest = Object.entries(facts).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${paint(DIM, `${name}=`)}${typeof value === "string" ? value : JSON.stringify(value)}`);
-    stream.write(`${shown2 && CLEAR}${paint(DIM, time3)} ${paint(COLORS[level], what)} ${rest.join(" ")}
+    stream.write(`${shown2 && CLEAR}${paint(DIM, time4)} ${paint(COLORS[level], what)} ${rest.join(" ")}
 ${shown2}`);
   };
   const status = (text) => {
@@ -2263,7 +2411,7 @@ function soundConfig(file) {
 }
 function blockOf(file) {
   try {
-    return loadAdmin(file, { attempts: 1, attemptSeconds: PATIENCE_MS2 / 1e3 });
+    return loadAdmin(file, { attempts: 1, attemptSeconds: PATIENCE_MS / 1e3 });
   } catch (error) {
     if (error instanceof ConfigError) return void 0;
     throw error;
@@ -2558,6 +2706,8 @@ async function deliverPaced(row3, { user: user2, created: created2, mark: before
     const doubt = delivery.outcome === "unknown" || before !== void 0 && delivery.outcome !== "sent";
     if (doubt || delivery.outcome === "sent" || !limited2 || pass2 >= PASSES || stop.aborted)
       return { delivery, mark: doubt ? mark : void 0 };
+    journal.write({ is: "made", row: row3, user: user2, created: created2 });
+    await journal.flush();
   }
 }
 async function eventOf({ fields }, { user: user2, created: created2 }, { seal: seal2 }) {
@@ -2836,7 +2986,7 @@ function stateAfter({ outcome, message, mark, since }) {
   if (outcome === "failed") return "failed";
   if (outcome === "unknown") return since === void 0 ? "done" : "begun";
   if (message === "not sent") return "made";
-  return message === "unknown" && mark ? "leaving" : "done";
+  return message === "unknown" && mark?.keySeconds ? "leaving" : "done";
 }
 var hash64 = (salt, text) => createHash("sha256").update(`${salt}
 ${text}`).digest().readBigUInt64BE();
@@ -4927,6 +5077,7 @@ async function isAbandoned(path, platform) {
 var JournalError = class extends Error {
   name = "JournalError";
 };
+var BEGINNING2 = '{"journal":"authgear-invite import","version":';
 var PRIVATE = 384;
 var READ_BYTES = 64 * 1024;
 async function readHeader2(path) {
@@ -4966,12 +5117,14 @@ async function* linesOf2(path) {
     }
     rest = rest.subarray(from);
     offset += from;
+    const text = rest.toString("latin1", 0, BEGINNING2.length);
+    if (number === 0 && !BEGINNING2.startsWith(text)) throw noJournal(path);
   }
 }
+var noJournal = (path) => new JournalError(`${path}: is no journal of an import; name another --journal`);
 function toHeader(line2, path) {
   const { journal, version, salt } = line2 ?? {};
-  if (journal !== "authgear-invite import" || typeof salt !== "string")
-    throw new JournalError(`${path}: is no journal of an import; name another --journal`);
+  if (journal !== "authgear-invite import" || typeof salt !== "string") throw noJournal(path);
   if (version !== 1) throw new JournalError(`${path}: was made by a newer version of authgear-invite; use that one`);
   return line2;
 }
@@ -5176,7 +5329,7 @@ function duration(seconds) {
 }
 
 // ts/cli/import/result.ts
-import { closeSync as closeSync2, openSync as openSync2, renameSync as renameSync2, rmSync as rmSync2, writeSync } from "node:fs";
+import { closeSync as closeSync2, openSync as openSync2, renameSync as renameSync2, rmSync as rmSync2, writeFileSync as writeFileSync2 } from "node:fs";
 var COLUMNS = ["row", "line", "outcome", "user_id", "message", "reason"];
 var CHUNK = 1e3;
 function writeResult(ledger, journal, write3) {
@@ -5223,7 +5376,7 @@ function resultFile(path, work2) {
   try {
     const fd = openSync2(draft, "w", 384);
     try {
-      const value = work2((text) => void writeSync(fd, text));
+      const value = work2((text) => writeFileSync2(fd, text));
       renameSync2(draft, path);
       return value;
     } finally {
@@ -5486,14 +5639,19 @@ async function dryRun(ledger, header, options) {
   ledger.check(journal, file);
   const bad = ledger.counts("bad");
   const done = ledger.counts("done");
-  const todo = ledger.count - bad - done;
-  if (json2) print(jsonLine({ outcome: "dry_run", rows: ledger.count, outcomes: { bad, done, todo } }));
+  const unsent = ledger.counts("made") + ledger.counts("leaving");
+  const todo = ledger.count - bad - done - unsent;
+  if (json2) print(jsonLine({ outcome: "dry_run", rows: ledger.count, outcomes: { bad, done, unsent, todo } }));
   else {
     const how = via === "create" ? "by createUser, and the hook would invite" : "by the import API, and this would invite";
-    const rest = [done > 0 && `${count(done, "row")} done before`, bad > 0 && `${count(bad, "bad row")} left out`];
+    const rest = [
+      unsent > 0 && `${count(unsent, "message")} to be sent for accounts made before`,
+      done > 0 && `${count(done, "row")} done before`,
+      bad > 0 && `${count(bad, "bad row")} left out`
+    ];
     print(
       [
-        `Would make ${count(todo, "account")} ${how} their owners; about ${duration(todo / rate)}`,
+        `Would make ${count(todo, "account")} ${how} their owners; about ${duration((todo + unsent) / rate)}`,
         ...rest.filter(Boolean)
       ].join("; ")
     );
@@ -5604,7 +5762,7 @@ function advice({ messages }, ended) {
 }
 
 // ts/cli/init.ts
-import { writeFileSync as writeFileSync2 } from "node:fs";
+import { writeFileSync as writeFileSync3 } from "node:fs";
 
 // ts/cli/ask.ts
 import { createInterface } from "node:readline/promises";
@@ -5640,6 +5798,13 @@ var init = {
     ...Object.fromEntries(
       Object.entries(QUESTIONS).map(([key, help]) => [dashed(key), { value: "TEXT", help: lowerFirst(help) }])
     ),
+    provider: {
+      value: "TEXT",
+      help: lowerFirst(QUESTIONS.provider ?? ""),
+      get choices() {
+        return providers().map(({ name }) => name);
+      }
+    },
     "portal-passwords": {
       help: "admins let the Portal generate passwords, which Authgear mails: leave those users out"
     },
@@ -5670,10 +5835,11 @@ async function run6(values) {
     "provider",
     (it) => names.includes(it) ? void 0 : `must be one of ${names.join(", ")}`
   );
-  const { channel, needs } = known.find((it) => it.name === name);
+  const { channel, needs, knows } = known.find((it) => it.name === name);
   const sender = { provider: name };
   const variables = [];
-  for (const key of needs) {
+  const extras = knows.filter((it) => !needs.includes(it) && it in QUESTIONS && values[dashed(it)] !== void 0);
+  for (const key of [...needs, ...extras]) {
     if (SECRET.test(key) || ACCOUNT.test(`.${key}`)) {
       const variable = variableOf(name, key);
       variables.push(variable);
@@ -5689,11 +5855,16 @@ async function run6(values) {
   const config = { $schema: SCHEMA, serviceName, url, [channel]: [sender], ...leavesOut && { rules } };
   write2(file, `${JSON.stringify(config, null, 2)}
 `, values.force !== void 0);
-  const set = variables.length > 0 ? `Set ${variables.join(" and ")}, then:` : "Then:";
-  const tries = ["check", "preview", "send --to YOUR-ADDRESS", "build"].map((it) => `  authgear-invite ${it}`);
-  if (values.json) print(jsonLine({ file, variables }));
-  else print([`${visibleLine(file)} is written. ${set}`, ...tries].join("\n"));
+  print(values.json ? jsonLine({ file, variables }) : nextSteps(file, channel, variables));
   return EXIT.done;
+}
+function nextSteps(file, channel, variables) {
+  const set = variables.length > 0 ? `Set ${variables.join(" and ")}, then:` : "Then:";
+  const tries = channel === "email" ? ["preview", "send --to YOUR-ADDRESS"] : ["preview --event phone", "send --to +YOUR-NUMBER"];
+  const config = file === CONFIG.default ? "" : ` --config ${/[^\w./\\:-]/.test(file) ? `"${file}"` : file}`;
+  const lines3 = ["check", ...tries, "build --locales en,ja"].map((it) => `  authgear-invite ${it}${config}`);
+  const texts3 = "--locales names the built-in texts that your users can read.";
+  return [`${file} is written. ${set}`, ...lines3, texts3].map(visibleLine).join("\n");
 }
 var Answers = class {
   constructor(values, asks) {
@@ -5739,7 +5910,7 @@ function told(config, path) {
 }
 function write2(file, text, force) {
   try {
-    writeFileSync2(file, text, { flag: force ? "w" : "wx", mode: 384 });
+    writeFileSync3(file, text, { flag: force ? "w" : "wx", mode: 384 });
   } catch (error) {
     const { code } = error;
     if (code === "EEXIST") throw new UsageError(`--config: ${file} is there already; --force overwrites it`);
@@ -5750,10 +5921,11 @@ function providers() {
   const { properties } = JSON.parse(readPart("config.schema.json"));
   const all = ["email", "sms"].flatMap(
     (channel) => properties[channel].items.anyOf.flatMap(
-      ({ properties: { provider }, required }) => (provider.enum ?? [provider.const ?? ""]).map((name) => ({
+      ({ properties: { provider, ...rest }, required }) => (provider.enum ?? [provider.const ?? ""]).map((name) => ({
         name,
         channel,
-        needs: required.filter((it) => it !== "provider")
+        needs: required.filter((it) => it !== "provider"),
+        knows: Object.keys(rest)
       }))
     )
   );
@@ -5799,7 +5971,7 @@ var SCHEMA2 = [
    CREATE INDEX work ON message (due, since) WHERE due IS NOT NULL;
    CREATE INDEX dead ON message (id) WHERE state = 'dead';`
 ];
-var PATIENCE_MS3 = 5e3;
+var PATIENCE_MS2 = 5e3;
 var BUSY_PAUSE_MS = 20;
 var RESERVE_BYTES = 16 * 1024 * 1024;
 var MEASURED_MS = 250;
@@ -5827,7 +5999,7 @@ async function openFile(path, { as, sqlite }) {
     }
     const db = open2(path);
     opened.push(db);
-    db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS3}`);
+    db.exec(`PRAGMA busy_timeout = ${serves ? 0 : PATIENCE_MS2}`);
     recognise(db, path, serves);
     if (!serves) return { db, close };
     chmodSync(path, PRIVATE2);
@@ -5868,7 +6040,7 @@ function setUp(db) {
   db.exec("PRAGMA synchronous = NORMAL");
 }
 async function patiently(work2) {
-  for (const deadline = Date.now() + PATIENCE_MS3; ; ) {
+  for (const deadline = Date.now() + PATIENCE_MS2; ; ) {
     try {
       return work2();
     } catch (error) {
@@ -6003,7 +6175,7 @@ var GroupCommit = class {
   async #failed(batch, error, now) {
     const fault = faultOf(error);
     this.#busySince ??= now;
-    if (fault === "busy" && now - this.#busySince < PATIENCE_MS3) {
+    if (fault === "busy" && now - this.#busySince < PATIENCE_MS2) {
       this.#waiting.unshift(...batch);
       await new Promise((resolve7) => setTimeout(resolve7, BUSY_PAUSE_MS));
       return;
@@ -6267,7 +6439,7 @@ var show = {
     return visit2(values, async (store) => {
       const message = find(store, key);
       const details = describe2(message, store.event(message.id));
-      print(values.json ? JSON.stringify(details) : lines2(details));
+      print(values.json ? jsonLine(details) : lines2(details));
       return EXIT.done;
     });
   }
@@ -6313,7 +6485,7 @@ async function listRows(store, values) {
     more = limit > 0 && count2 >= limit;
     if (more) break;
     count2 += 1;
-    print(values.json ? JSON.stringify(summarize(message)) : row(message));
+    print(values.json ? jsonLine(summarize(message)) : row(message));
   }
   if (!values.json)
     process.stderr.write(count2 === 0 ? "Nothing.\n" : more ? `The first ${limit}; --limit 0 lists all.
@@ -6325,7 +6497,7 @@ async function retryRows(store, values, key) {
   const chosen = key === void 0 ? [...rows(store, ["dead"])].filter(wanted) : [find(store, key)];
   const done = await Promise.all(chosen.map(({ id }) => store.retry(id, Date.now())));
   const retried = done.filter(Boolean).length;
-  print(values.json ? JSON.stringify({ retried }) : `${retried} to be sent.`);
+  print(values.json ? jsonLine({ retried }) : `${retried} to be sent.`);
   if (key !== void 0 && retried === 0) {
     process.stderr.write("It was sent already; there is nothing to retry.\n");
     return EXIT.failed;
@@ -6391,10 +6563,12 @@ function row(message) {
   const { key, state, outcome, since, next, passes, reason } = summarize(message);
   const what = state === "dead" ? `dead (${outcome})` : state;
   const rest = [`passes ${passes}`, next && `next ${next}`, reason].filter(Boolean).join("  ");
-  return `${since}  ${what.padEnd(15)}  ${key}  ${rest}`;
+  return visibleLine(`${since}  ${what.padEnd(15)}  ${key}  ${rest}`);
 }
 function lines2(details) {
-  return Object.entries(details).filter(([, value]) => value !== void 0 && value !== null).map(([name, value]) => `${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`).join("\n");
+  return Object.entries(details).filter(([, value]) => value !== void 0 && value !== null).map(
+    ([name, value]) => visibleLine(`${`${name}:`.padEnd(21)}${typeof value === "object" ? JSON.stringify(value) : value}`)
+  ).join("\n");
 }
 function recipient(body) {
   try {
@@ -6499,12 +6673,13 @@ function readPolicy(file) {
 }
 
 // ts/cli/preview.ts
-import { writeFileSync as writeFileSync3 } from "node:fs";
+import { existsSync as existsSync4, readFileSync as readFileSync5, writeFileSync as writeFileSync4 } from "node:fs";
 
 // ts/cli/event.ts
 var NAMES3 = Object.keys(SAMPLES);
 var EVENT = {
   value: "NAME|FILE",
+  choices: NAMES3,
   default: "guide",
   help: `a sample (${NAMES3.join(", ")}), or a JSON file with an event`
 };
@@ -6535,9 +6710,10 @@ var preview = {
 };
 async function run8(values) {
   const file = values.config ?? "";
+  const locale = readLocale(values);
   const event = readEvent(values.event ?? "");
   const { engine, problems } = inspectConfig(file, { secrets: false });
-  const shown2 = engine.preview(event, values.locale);
+  const shown2 = engine.preview(event, locale);
   if (shown2.type === "invalid") throw new ConfigError(problems.map((it) => `${file}: ${it}`));
   if (values.html !== void 0) writeHtml(values.html, shown2);
   print(values.json ? jsonLine(shown2) : describe3(shown2));
@@ -6572,8 +6748,11 @@ function writeHtml(file, shown2) {
   if (shown2.type !== "message" || shown2.channel !== "email")
     throw new UsageError("--html: the event leads to no mail; leave it out to see why");
   try {
-    writeFileSync3(file, shown2.html);
+    if (existsSync4(file) && !/^\s*<!doctype html/i.test(readFileSync5(file, "utf8")))
+      throw new UsageError(`--html: ${file} is there, and no HTML page; give another name`);
+    writeFileSync4(file, shown2.html);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--html: ${file} cannot be written (${error.code})`);
   }
 }
@@ -6733,10 +6912,11 @@ It exits with 1 when somebody was not told, or nobody knows.`,
 };
 async function run9(values) {
   const file = values.config ?? "";
-  const range = readRange(values, Date.now());
+  const now = Date.now();
+  const range = readRange(values, now);
   const perSecond = wholeNumber(values, "per-second", 1, 100);
   const { outbox: outbox2, journal, attribute } = values;
-  check3(values, range);
+  check3(values, range, now);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
   const store = outbox2 === void 0 ? void 0 : await Store.open(outbox2, { as: "visit" });
@@ -6750,7 +6930,7 @@ async function run9(values) {
       ]
     };
     const walk = () => accounts(admin, range, court);
-    const counts = await list3(walk(), values);
+    const counts = await list3(walk(), range, values);
     const left = counts.not_told + counts.in_doubt + counts.outbox;
     if (!values.send || counts.not_told === 0) return left === 0 ? EXIT.done : EXIT.failed;
     if (!outbox2) process.stderr.write(`${attribute} cannot know what a hook has sent.
@@ -6770,16 +6950,16 @@ async function run9(values) {
     store?.close();
   }
 }
-function check3({ outbox: outbox2, journal, attribute, ...values }, { from }) {
+function check3({ outbox: outbox2, journal, attribute, ...values }, { from }, now) {
   if (outbox2 === void 0 && journal === void 0 && attribute === void 0)
     throw new UsageError("reconcile: give --outbox, --journal or --attribute: something must know who was told");
   if (values.send && outbox2 === void 0 && attribute === void 0)
     throw new UsageError("--send: goes with --attribute or --outbox, which remember who is told now");
   if (attribute !== void 0 && !/^[a-z]([a-z0-9_]*[a-z0-9])?$/.test(attribute))
     throw new UsageError("--attribute: must be the name of a custom attribute, as invited");
-  const keepMs = wholeNumber(values, "keep-days", 1, 1e4) * UNITS.d;
-  if (outbox2 !== void 0 && from.getTime() < Date.now() - keepMs)
-    throw new UsageError(`--since: the outbox has forgotten what is older than --keep-days ${values["keep-days"]}`);
+  const days = wholeNumber(values, "keep-days", 2, 3650) - 1;
+  if (outbox2 !== void 0 && from.getTime() < now - days * UNITS.d)
+    throw new UsageError(`--since: must be at most ${days}d ago, a day less than --keep-days: the outbox forgets`);
 }
 function readRange(values, now) {
   const range = { from: readTime(values, "since", now), to: readTime(values, "until", now) };
@@ -6794,7 +6974,7 @@ function readTime(values, option, now) {
   throw new UsageError(`--${option}: must be as 90m, 48h or 7d, or a time as 2026-11-01T00:00:00Z`);
 }
 var { status: showStatus } = prettyLog(process.stderr);
-async function list3(found, { json: json2 }) {
+async function list3(found, { from, to }, { json: json2 }) {
   const counts = { told: 0, not_told: 0, in_doubt: 0, outbox: 0, skipped: 0, reasons: /* @__PURE__ */ new Map() };
   let seen = 0;
   for await (const account of found) {
@@ -6807,9 +6987,10 @@ async function list3(found, { json: json2 }) {
     showStatus(`${people(++seen)} looked at, ${counts.not_told} not told`);
   }
   showStatus("");
-  if (!json2) print(summary2(counts));
+  if (!json2) print(`${summary2(counts)}; looked at accounts created from ${time2(from)} to ${time2(to)}`);
   return counts;
 }
+var time2 = (date) => date.toISOString().replace(/\.\d+/, "");
 var toJson = ({ userId, createdAt, login, status, reason, why, key }) => ({
   user_id: userId,
   created_at: createdAt,
@@ -6838,7 +7019,7 @@ async function sendAll2(found, teller, options) {
   let next = 0;
   for await (const account of found) {
     if (account.status !== "not_told") continue;
-    await new Promise((resolve7) => setTimeout(resolve7, next - Date.now()));
+    await new Promise((resolve7) => setTimeout(resolve7, Math.max(0, next - Date.now())));
     next = Date.now() + 1e3 / perSecond;
     await teller(account, (told2) => {
       outcomes.set(told2.outcome, (outcomes.get(told2.outcome) ?? 0) + 1);
@@ -6861,6 +7042,7 @@ import { randomUUID as randomUUID2 } from "node:crypto";
 
 // ts/cli/send.ts
 import { randomUUID } from "node:crypto";
+var QUIET_MS = 2e3;
 var send = {
   summary: "Send yourself the message that an event leads to, by the configured providers",
   options: {
@@ -6881,21 +7063,29 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
 };
 async function run10(values) {
   const to = readAddress(values.to);
+  const locale = readLocale(values);
   const given = readEvent(values.event ?? (to.startsWith("+") ? "phone" : "guide"));
-  const { config, engine } = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
-  const event = forTest(given, to, values.locale);
-  const decision = engine.decide(event);
+  const loaded = loadConfig(values.config ?? "", { without: ["webhook", "deadLetter", "receipt"] });
+  const event = forTest(given, to, locale);
+  const decision = loaded.engine.decide(event);
   if (decision.type === "send" && !goesTo(decision, to))
     throw new UsageError("the message would go to another address than --to; choose another --event");
   if (decision.type === "send" && !values.yes && !await confirm(question(decision, to))) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
-  const about = { id: event.id, type: event.type, start: HOST.now() };
-  const setup = { config, builtin: JSON.stringify(BUILT_IN), host: { ...HOST, sign } };
-  const end2 = await carryOut(decision, about, engine, setup);
+  const seconds = loaded.config.delivery?.budgetSeconds ?? BUDGET_SECONDS;
+  const end2 = await noted(sendNow(event, loaded, decision), `sending, for up to ${seconds} s …`);
   print(values.json ? jsonLine(end2) : describe4(end2));
   return end2.outcome === "sent" ? EXIT.done : EXIT.failed;
+}
+async function noted(work2, text) {
+  const { status } = prettyLog(process.stderr);
+  const timer = setTimeout(status, QUIET_MS, text);
+  return work2.finally(() => {
+    clearTimeout(timer);
+    status("");
+  });
 }
 function readAddress(to) {
   if (to !== void 0 && /^(\+\d{7,15}|[^\s@]+@[^\s@]+)$/.test(to)) return to;
@@ -6925,8 +7115,13 @@ function question({ message, locale, attempts: [first] }, to) {
 function describe4(end2) {
   if (end2.outcome === "skipped") return visibleLine(`skipped: ${end2.detail} (${end2.reason})`);
   if (end2.outcome === "invalid_config") return `invalid_config: ${end2.reason}`;
-  const tries = end2.attempts.map(
-    ({ provider, result, status, detail, ms }) => [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail, `${ms} ms`].filter(Boolean).join(", ")
+  const took = /* @__PURE__ */ new Map();
+  for (const { provider, result, status, detail, ms } of end2.attempts) {
+    const what = [`  ${provider}: ${result}`, status && `HTTP ${status}`, detail].filter(Boolean).join(", ");
+    took.set(what, [...took.get(what) ?? [], ms]);
+  }
+  const tries = [...took].map(
+    ([what, [ms, ...more]]) => `${what}, ${more.length ? `${1 + more.length} times` : `${ms} ms`}`
   );
   const id = "id" in end2 && end2.id ? `, id ${end2.id}` : "";
   const head = {
@@ -6961,7 +7156,8 @@ It exits with 1 when nothing was sent, or nobody knows whether it was.`,
   run: run11
 };
 async function run11(values) {
-  const { config: file = "", user: user2, locale, yes, json: json2 } = values;
+  const { config: file = "", user: user2, yes, json: json2 } = values;
+  const locale = readLocale(values);
   const find2 = readWhom(values);
   const { admin } = loadAdmin(file);
   const loaded = loadConfig(file, { without: ["webhook"] });
@@ -7115,9 +7311,6 @@ function format2(labels) {
   return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
 }
 
-// ts/outbox/worker.ts
-import { createHash as createHash2 } from "node:crypto";
-
 // ts/outbox/pass.ts
 var Stopped2 = class extends Error {
   name = "Stopped";
@@ -7257,7 +7450,7 @@ var Worker = class {
   /** Keeps an event; resolves when it is on the disk. */
   async accept({ body, about, decision }) {
     const { id: eventId, type, userId } = about;
-    const key = eventId ? decision.key : `${decision.key}.${sha2562(decision.address).slice(0, 16)}`;
+    const key = eventId ? decision.key : `${decision.key}.${(await sha2562(decision.address)).slice(0, 16)}`;
     const event = { eventId, type, userId: typeof userId === "string" ? userId : void 0, body };
     const result = await this.#options.store.insert(key, this.#now(), event);
     if (result === "queued") this.#wake();
@@ -7362,7 +7555,6 @@ function interruptible(ms, stop) {
     else stop.addEventListener("abort", end2);
   });
 }
-var sha2562 = (text) => createHash2("sha256").update(text).digest("hex");
 
 // ts/cli/serve.ts
 var DAY_MS = 864e5;
@@ -7422,8 +7614,7 @@ async function run12(values) {
   const pretty = prettyLog(process.stdout);
   const log = (format3 ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);
-  process.stdout.removeAllListeners("error").on("error", () => {
-  });
+  outlive();
   const { config, engine, warnings: warnings2 } = loadConfig(values.config ?? "");
   for (const warning of warnings2) log("warn", "config", { warning });
   const metrics = new Metrics();
@@ -7468,7 +7659,6 @@ async function run12(values) {
   if (log !== pretty.log) clearInterval(status);
   const signal = await firstSignal();
   log("info", "stopping", { signal, sending: worker.sending });
-  process.once(signal, () => process.exit(EXIT.failed));
   clearInterval(status);
   pretty.status("");
   const ended = await within(graceMs, Promise.all([server.close(graceMs), worker.stop()]));
@@ -7534,7 +7724,7 @@ function observer(log, metrics, now) {
           ...last.outcome === "sent" ? { provider: last.provider, id: last.id } : { reason: last.reason }
         };
         if (what === "waiting")
-          return log("warn", "waiting", { ...facts, in_doubt: message.state === "sending", next: time2(message.due) });
+          return log("warn", "waiting", { ...facts, in_doubt: message.state === "sending", next: time3(message.due) });
         metrics.messages.add({ outcome: last.outcome });
         if (last.outcome === "sent") metrics.delaySeconds.observe(Math.max(0, now() - message.since) / 1e3);
         return log(last.outcome === "sent" ? "info" : "error", last.outcome, facts);
@@ -7557,7 +7747,7 @@ function observer(log, metrics, now) {
     }
   };
 }
-var time2 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
+var time3 = (ms) => ms === null ? void 0 : new Date(ms).toISOString();
 function listenToConsole(log) {
   const join3 = (level) => (line2) => {
     try {
@@ -7572,7 +7762,13 @@ function listenToConsole(log) {
 }
 function firstSignal() {
   return new Promise((resolve7) => {
-    for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve7(signal));
+    let first;
+    for (const signal of ["SIGTERM", "SIGINT"])
+      process.on(signal, () => {
+        if (first) process.exit(EXIT.failed);
+        first = signal;
+        resolve7(signal);
+      });
   });
 }
 async function within(ms, work2) {
@@ -7602,10 +7798,7 @@ var commands = {
 commands.completion = completion(commands);
 var WRONG = /* @__PURE__ */ new Set(["UsageError", "ConfigError", "PasswordPolicyError", "AdminOptionsError"]);
 var PLAIN = /* @__PURE__ */ new Set([...WRONG, "AdminApiError", "JournalError", "OutboxError", "NoSqlite", "NoZxcvbn"]);
-process.stdout.on("error", (error) => {
-  if (error.code === "EPIPE") process.exit(EXIT.done);
-  throw error;
-});
+outlive("EPIPE");
 try {
   process.exitCode = await dispatch(commands, process.argv.slice(2));
 } catch (error) {

@@ -1,7 +1,7 @@
-import { C as Channel, S as Send, H as Host, T as TemplateFault, a as Config, D as Decision, P as Preview } from './host-3BgCnvVS.js';
-export { A as Attempt, b as CustomRequest, E as EmailMessage, c as EmailPreview, d as EmailSender, e as HttpRequest, I as Invalid, R as Rule, f as SesSender, g as Skip, h as SmsMessage, i as SmsPreview, j as SmsSender, k as Texts, W as When } from './host-3BgCnvVS.js';
-import { T as Try, O as Outcome } from './run-DXrclFAa.js';
-export { C as Conclusion, D as Delivery } from './run-DXrclFAa.js';
+import { C as Channel, S as Send, H as Host, T as TemplateFault, a as Config, D as Decision, P as Preview } from './host-CAgWzHol.js';
+export { A as Attempt, b as CustomRequest, E as EmailMessage, c as EmailPreview, d as EmailSender, e as HttpRequest, I as Invalid, R as Rule, f as SesSender, g as Skip, h as SmsMessage, i as SmsPreview, j as SmsSender, k as Texts, W as When } from './host-CAgWzHol.js';
+import { T as Try, O as Outcome } from './run-CfHNjDGm.js';
+export { C as Conclusion, D as Delivery } from './run-CfHNjDGm.js';
 export { C as ConfigError } from './engine-WvKKC3Lg.js';
 
 /**

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-2AGEAJLD.js";
+} from "./chunk-4WU3KUXO.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,10 +15,10 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-LU7XPEDK.js";
+} from "./chunk-FDK7XY5L.js";
 import {
   HOST
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-75M6YBTR.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

@@ -1,6 +1,6 @@
 import { Host } from './admin.js';
 import { Send, Config } from './index.js';
-import { A as About } from './run-DXrclFAa.js';
+import { A as About } from './run-CfHNjDGm.js';
 
 /** Built-in messages by locale and name. */
 type BuiltIn = {

@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-LARPXBD4.js";
-import "./chunk-LU7XPEDK.js";
-import "./chunk-OG46MM7V.js";
+} from "./chunk-KGTU4O7S.js";
+import "./chunk-FDK7XY5L.js";
+import "./chunk-75M6YBTR.js";
 export {
   createWebhook
 };

@@ -1,4 +1,4 @@
-import { a as Config } from './host-3BgCnvVS.js';
+import { a as Config } from './host-CAgWzHol.js';
 import { Host } from './admin.js';
 export { C as ConfigError } from './engine-WvKKC3Lg.js';
 

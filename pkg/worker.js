@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-2G255QHF.js";
+} from "./chunk-JHESWIAL.js";
 import {
   createWebhook,
   describe
-} from "./chunk-LARPXBD4.js";
+} from "./chunk-KGTU4O7S.js";
 import {
   ConfigError,
   carryOut,
@@ -14,12 +14,12 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-LU7XPEDK.js";
+} from "./chunk-FDK7XY5L.js";
 import {
   BUDGET_SECONDS,
   HOST,
   sha256
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-75M6YBTR.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {

@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-M4DLFMOX.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

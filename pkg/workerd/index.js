@@ -11,13 +11,13 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-KDRWMAWS.js";
+} from "./chunk-EJQQTZIM.js";
 import {
   HOST,
   bytes,
   hex,
   hmac
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-M4DLFMOX.js";
 
 // ts/envelope.ts
 var SECRET_LENGTH = 32;

@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-3M5XX6OA.js";
-import "./chunk-KDRWMAWS.js";
-import "./chunk-L5JZKJXW.js";
+} from "./chunk-54NUXQDB.js";
+import "./chunk-EJQQTZIM.js";
+import "./chunk-M4DLFMOX.js";
 export {
   createWebhook
 };

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-3M5XX6OA.js";
+} from "./chunk-54NUXQDB.js";
 import {
   ATTEMPTS,
   ConfigError,
@@ -11,13 +11,13 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-KDRWMAWS.js";
+} from "./chunk-EJQQTZIM.js";
 import {
   BUDGET_SECONDS,
   HOST,
   retryAfter,
   sha256
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-M4DLFMOX.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {
@@ -122,7 +122,8 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
       return response;
     }
   };
-  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1e3) : end;
   try {
     const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
     const delivery = await deliver({ channel: send.channel, attempts }, limited, core, watched, deadline);

@@ -3,12 +3,12 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-LU7XPEDK.js";
+} from "./chunk-FDK7XY5L.js";
 import {
   bytes,
   hex,
   hmac
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-75M6YBTR.js";
 
 // ts/envelope.ts
 var SECRET_LENGTH = 32;

@@ -1,4 +1,4 @@
-import { V as Verdict, S as Send } from './host-3BgCnvVS.js';
+import { V as Verdict, S as Send } from './host-CAgWzHol.js';
 
 /**
  * Brings one message to the first sender that takes it; the only file that calls fetch for a send.

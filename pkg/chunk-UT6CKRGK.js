@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-75M6YBTR.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

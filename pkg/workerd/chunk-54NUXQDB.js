@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-KDRWMAWS.js";
+} from "./chunk-EJQQTZIM.js";
 import {
   HOST
-} from "./chunk-L5JZKJXW.js";
+} from "./chunk-M4DLFMOX.js";
 
 // ts/announce.ts
 function describe(event, end) {
@@ -95,6 +95,7 @@ var BODY_BYTES = 1024 * 1024;
 var BODY_MS = 1e4;
 var MAX_AGE_SECONDS = 86400;
 var RETRY_SECONDS = 60;
+var TOLD_MS = 6e4;
 var REMEMBERED = 1e4;
 function createWebhook(config, options = {}) {
   const { enqueue, locales, builtIn = chooseLocales(locales), host = { ...HOST, sign } } = options;
@@ -103,6 +104,11 @@ function createWebhook(config, options = {}) {
   if (problems.length > 0) throw new ConfigError(problems);
   const setup = { config, builtin: JSON.stringify(builtIn), host };
   const once = createOnce(REMEMBERED, isFinal);
+  const tell = createTeller(host.now);
+  function refuse(status, reason, headers) {
+    tell(reason);
+    return answer(status, "refused", reason, headers);
+  }
   async function receive(request) {
     if (request.method !== "POST") return refuse(405, "method", { allow: "POST" });
     if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) return refuse(415, "content_type");
@@ -179,7 +185,18 @@ function conclude(end) {
       return answer(500, "invalid_config", "configuration");
   }
 }
-var refuse = (status, reason, headers) => answer(status, "refused", reason, headers);
+function createTeller(now) {
+  const told = /* @__PURE__ */ new Map();
+  return (reason) => {
+    const [at, last] = [now(), told.get(reason)];
+    if (last && Math.abs(at - last.at) < TOLD_MS) {
+      last.leftOut += 1;
+      return;
+    }
+    told.set(reason, { at, leftOut: 0 });
+    console.warn(JSON.stringify({ "authgear-invite": "refused", reason, left_out: last?.leftOut || void 0 }));
+  };
+}
 var answer = (status, outcome, reason, headers) => Response.json({ outcome, reason }, { status, headers });
 
 export {

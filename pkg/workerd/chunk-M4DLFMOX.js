@@ -28,8 +28,9 @@ var sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest("SHA-
 var NO_CONNECTION = /client error \(Connect\)|error trying to connect|before secure TLS| (connect|getaddrinfo)$| (ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO_\w+|(?!ERR_SSL)\w*CERT\w*) \w+$/;
 function lost(error, signal) {
   const { name, message, cause } = error ?? {};
-  const text = `${message} ${cause?.message} ${cause?.code} ${cause?.syscall}`;
-  if (NO_CONNECTION.test(text)) return { verdict: "retry", detail: "no connection" };
+  const causes = cause?.errors?.length ? cause.errors : [cause];
+  const text = (it) => `${message} ${it?.message} ${it?.code} ${it?.syscall}`;
+  if (causes.every((it) => NO_CONNECTION.test(text(it)))) return { verdict: "retry", detail: "no connection" };
   if (name === "NotCapable" || name === "PermissionDenied") return { verdict: "refused", detail: "no permission" };
   return { verdict: "unknown", detail: signal.aborted ? "timeout" : "connection lost" };
 }

@@ -25,7 +25,7 @@ type Config = {
     vars?: {
         [name: string]: string;
     };
-    /** The locale when nothing else is known. Default `en`. */
+    /** The locale when nobody asks for another. Default: the project's fallback language, or `en`. */
     defaultLocale?: string;
     /** How users sign in. `code`: the project has no passwords. Default `password`. */
     signIn?: "password" | "code";
@@ -67,7 +67,7 @@ type Config = {
     delimiters?: "{ }" | "{{ }}";
     /** `false`: an unknown placeholder prints nothing instead of being an error. Default `true`. */
     strictNames?: boolean;
-    /** Limits of the delivery. Defaults: 50 seconds in all, 10 for one attempt; 4 attempts for one provider, 12 for the last. */
+    /** Limits of the delivery. Defaults: 50 seconds in all (55 at the most), 10 for one attempt; 4 attempts for one provider, 12 for the last. */
     delivery?: {
         budgetSeconds?: number;
         attemptSeconds?: number;
@@ -269,7 +269,7 @@ type Send = {
     address: string;
     /** The locale of the texts, and what it was chosen by. */
     locale: string;
-    localeFrom: "user" | "rule" | "event" | "default";
+    localeFrom: "user" | "rule" | "event" | "default" | "project";
     /** The idempotency key; `[A-Za-z0-9._-]`. */
     key: string;
     warnings: string[];

@@ -1,12 +1,12 @@
 import {
   ATTEMPTS,
   deliver
-} from "./chunk-LU7XPEDK.js";
+} from "./chunk-FDK7XY5L.js";
 import {
   BUDGET_SECONDS,
   retryAfter,
   sha256
-} from "./chunk-OG46MM7V.js";
+} from "./chunk-75M6YBTR.js";
 
 // ts/mark.ts
 var MARGIN_MS = 6e4;
@@ -33,7 +33,8 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
       return response;
     }
   };
-  const deadline = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1e3) : end;
   try {
     const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
     const delivery = await deliver({ channel: send.channel, attempts }, limited, core, watched, deadline);
