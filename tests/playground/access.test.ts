@@ -67,6 +67,31 @@ describe("the playground", { skip: noBrowser }, () => {
     });
   }
 
+  for (const width of [320, 390])
+    test(`nothing that can be chosen is cut off, ${width} pixels wide`, async () => {
+      const it = await Playground.open({ viewport: { width, height: 844 } });
+      const cut = () =>
+        it.page.locator("select").evaluateAll((all) =>
+          all.flatMap((select) => {
+            const { id, clientWidth } = select as HTMLSelectElement;
+            const wanted = select.cloneNode(true) as HTMLSelectElement;
+            for (const option of [...wanted.options]) if (!option.selected) option.remove();
+            wanted.style.cssText = "position: absolute; width: auto; flex: none";
+            document.body.append(wanted);
+            const { width } = wanted.getBoundingClientRect();
+            wanted.remove();
+            return clientWidth + 2 < width ? [`${id}: ${clientWidth} of ${width}`] : [];
+          }),
+        );
+      assert.deepEqual(await cut(), []);
+      await it.addSender("email", "resend");
+      await it.field("add-email").selectOption("sparkpost");
+      await it.field("event").selectOption("oauth");
+      assert.deepEqual(await cut(), []);
+      assert.equal(await it.page.evaluate("document.documentElement.scrollWidth"), width);
+      await it.close();
+    });
+
   test("a keyboard is enough", async () => {
     const it = await Playground.open({ permissions: ["clipboard-read", "clipboard-write"] });
     const { keyboard } = it.page;
