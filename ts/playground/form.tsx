@@ -86,10 +86,11 @@ const items = (path: Path) => {
 };
 
 function senderNote() {
-  const names = [...items(["email"]), ...items(["sms"])].map((it) =>
-    isObject(it) ? providerName(`${it.provider}`) : "?",
-  );
-  return names.length > 0 ? names.join(", then ") : "none yet";
+  const notes = (["email", "sms"] as const).flatMap((channel) => {
+    const names = items([channel]).map((it) => (isObject(it) ? providerName(`${it.provider}`) : "?"));
+    return names.length > 0 ? [`${CHANNELS[channel]}: ${names.join(", then ")}`] : [];
+  });
+  return notes.join(" · ") || "none yet";
 }
 
 function Senders({ channel }: { channel: "email" | "sms" }) {
@@ -114,7 +115,7 @@ function AddSender({ channel }: { channel: "email" | "sms" }) {
       </label>
       <div class="choice">
         <select id={`add-${channel}`} value={provider} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          <option value="">{length > 0 ? "Nothing more" : "Choose a provider …"}</option>
+          <option value="">{length > 0 ? "Nothing more" : "Choose a provider"}</option>
           {[...providers.keys()].map((it) => (
             <option key={it} value={it}>
               {providerName(it)}
