@@ -2,11 +2,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Field, Fields, Problems, useOnce, useProblems } from "./field.tsx";
+import { goTo } from "./go-to.ts";
 import { Languages, languageName } from "./languages.tsx";
 import { Messages } from "./messages.tsx";
 import { isObject, type Path, printPath } from "./path.ts";
 import { nameOf, PROPERTIES, providerName, providersOf, schemaAt } from "./schema.ts";
-import { change, config, locales, openSections, showSection, valueAt } from "./state.ts";
+import { change, config, draftFault, locales, openSections, showSection, valueAt } from "./state.ts";
 
 /** Those that have a section of their own; every other one is under “More”. */
 const PLACED = ["serviceName", "url", "email", "sms", "rules", "messages", "defaultLocale"];
@@ -14,6 +15,14 @@ const PLACED = ["serviceName", "url", "email", "sms", "rules", "messages", "defa
 export function Form() {
   return (
     <div class="form">
+      {draftFault.value && (
+        <p class="hint">
+          The JSON that you typed has a mistake. The form has what was there before it; a change here takes its place.{" "}
+          <button type="button" class="small" onClick={() => goTo("")}>
+            Mend it
+          </button>
+        </p>
+      )}
       <Section name="service" title="Your service">
         <Fields
           path={[]}
