@@ -67,6 +67,31 @@ describe("the playground", { skip: noBrowser }, () => {
     });
   }
 
+  for (const width of [320, 390])
+    test(`nothing that can be chosen is cut off, ${width} pixels wide`, async () => {
+      const it = await Playground.open({ viewport: { width, height: 844 } });
+      const cut = () =>
+        it.page.locator("select").evaluateAll((all) =>
+          all.flatMap((select) => {
+            const { id, clientWidth } = select as HTMLSelectElement;
+            const wanted = select.cloneNode(true) as HTMLSelectElement;
+            for (const option of [...wanted.options]) if (!option.selected) option.remove();
+            wanted.style.cssText = "position: absolute; width: auto; flex: none";
+            document.body.append(wanted);
+            const { width } = wanted.getBoundingClientRect();
+            wanted.remove();
+            return clientWidth + 2 < width ? [`${id}: ${clientWidth} of ${width}`] : [];
+          }),
+        );
+      assert.deepEqual(await cut(), []);
+      await it.addSender("email", "resend");
+      await it.field("add-email").selectOption("sparkpost");
+      await it.field("event").selectOption("oauth");
+      assert.deepEqual(await cut(), []);
+      assert.equal(await it.page.evaluate("document.documentElement.scrollWidth"), width);
+      await it.close();
+    });
+
   test("a keyboard is enough", async () => {
     const it = await Playground.open({ permissions: ["clipboard-read", "clipboard-write"] });
     const { keyboard } = it.page;
@@ -157,12 +182,42 @@ describe("the playground", { skip: noBrowser }, () => {
     assert.equal(await it.json(), '{\n  "serviceName": "Acme"\n}');
     await editor.fill('{ "serviceName": "Acme", "url": "https://a.example", "oauthEmail": true');
     await it.page.getByText("is no JSON from here on").first().waitFor();
-    await editor.press("End");
+    await it.tab("Form");
+    await it.button("Mend it").click();
+    await editor.waitFor();
+    await editor.press("Control+End");
     await it.page.keyboard.type("}");
     await it.tab("Form");
     assert.equal(await it.field("url").inputValue(), "https://a.example");
     await it.section("More");
     assert.equal(await it.field("oauthEmail").isChecked(), true);
+    await it.close();
+  });
+
+  test("JSON with a mistake is told everywhere, and is no file", async () => {
+    const it = await Playground.open();
+    await it.import(JSON.stringify(ACME));
+    await it.page.getByText("Ready to paste").waitFor();
+    await it.tab("JSON");
+    const editor = it.page.locator("#json.cm-content");
+    for (const broken of ['{ "serviceName": "Other", ', "[]"]) {
+      await editor.fill(broken);
+      await it.button("One thing to mend").waitFor();
+      for (const name of ["Copy", "Download"])
+        assert.equal(await it.button(name).getAttribute("aria-disabled"), "true", name);
+      await it.page.getByText("This is of the configuration before it.").waitFor();
+      assert.equal(await it.page.locator(".stale .mail").count(), 1);
+      assert.deepEqual(await violations(it), []);
+    }
+    await it.tab("Form");
+    await it.page.getByText("The JSON that you typed has a mistake.").waitFor();
+    assert.deepEqual(await violations(it), []);
+    await it.button("Copy").click({ force: true });
+    await it.page.waitForFunction(() => document.activeElement?.id === "json");
+    await it.tab("Form");
+    await it.field("serviceName").fill("Form");
+    await it.page.getByText("Ready to paste").waitFor();
+    assert.equal(await it.page.getByText("has a mistake").count(), 0);
     await it.close();
   });
 

@@ -109,6 +109,21 @@ describe("the playground", { skip: noBrowser }, () => {
     await it.close();
   });
 
+  test("the senders of a channel are tried in turn, and none of the other channel", async () => {
+    const it = await Playground.open();
+    const note = it.page.locator("summary", { hasText: "Sender" }).locator(".note");
+    assert.equal(await note.textContent(), "none yet");
+    for (const [channel, provider, told] of [
+      ["sms", "vonage", "SMS: Vonage"],
+      ["email", "resend", "E-mail: Resend · SMS: Vonage"],
+      ["email", "postmark", "E-mail: Resend, then Postmark · SMS: Vonage"],
+    ] as const) {
+      await it.addSender(channel, provider);
+      assert.equal(await note.textContent(), told);
+    }
+    await it.close();
+  });
+
   test("the message in each built-in language is the one that the core writes", async () => {
     const it = await Playground.open();
     const config: Config = ACME;

@@ -2,11 +2,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Field, Fields, Problems, useOnce, useProblems } from "./field.tsx";
+import { goTo } from "./go-to.ts";
 import { Languages, languageName } from "./languages.tsx";
 import { Messages } from "./messages.tsx";
 import { isObject, type Path, printPath } from "./path.ts";
 import { nameOf, PROPERTIES, providerName, providersOf, schemaAt } from "./schema.ts";
-import { change, config, locales, openSections, showSection, valueAt } from "./state.ts";
+import { change, config, draftFault, locales, openSections, showSection, valueAt } from "./state.ts";
 
 /** Those that have a section of their own; every other one is under “More”. */
 const PLACED = ["serviceName", "url", "email", "sms", "rules", "messages", "defaultLocale"];
@@ -14,6 +15,14 @@ const PLACED = ["serviceName", "url", "email", "sms", "rules", "messages", "defa
 export function Form() {
   return (
     <div class="form">
+      {draftFault.value && (
+        <p class="hint">
+          The JSON that you typed has a mistake. The form has what was there before it; a change here takes its place.{" "}
+          <button type="button" class="small" onClick={() => goTo("")}>
+            Mend it
+          </button>
+        </p>
+      )}
       <Section name="service" title="Your service">
         <Fields
           path={[]}
@@ -86,10 +95,11 @@ const items = (path: Path) => {
 };
 
 function senderNote() {
-  const names = [...items(["email"]), ...items(["sms"])].map((it) =>
-    isObject(it) ? providerName(`${it.provider}`) : "?",
-  );
-  return names.length > 0 ? names.join(", then ") : "none yet";
+  const notes = (["email", "sms"] as const).flatMap((channel) => {
+    const names = items([channel]).map((it) => (isObject(it) ? providerName(`${it.provider}`) : "?"));
+    return names.length > 0 ? [`${CHANNELS[channel]}: ${names.join(", then ")}`] : [];
+  });
+  return notes.join(" · ") || "none yet";
 }
 
 function Senders({ channel }: { channel: "email" | "sms" }) {
@@ -114,7 +124,7 @@ function AddSender({ channel }: { channel: "email" | "sms" }) {
       </label>
       <div class="choice">
         <select id={`add-${channel}`} value={provider} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          <option value="">{length > 0 ? "Nothing more" : "Choose a provider …"}</option>
+          <option value="">{length > 0 ? "Nothing more" : "Choose a provider"}</option>
           {[...providers.keys()].map((it) => (
             <option key={it} value={it}>
               {providerName(it)}

@@ -1,9 +1,14 @@
 /** Leads to the field of a problem. */
 import { placesOf } from "./path.ts";
-import { configTab, editedLocale, editedMessage, showSection } from "./state.ts";
+import { configTab, draftFault, editedLocale, editedMessage, showSection } from "./state.ts";
 
 /** Shows and focuses the field that a problem is about, or the nearest one around it. */
 export function goTo(problem: string): void {
+  if (draftFault.value) {
+    configTab.value = "json";
+    setTimeout(() => document.getElementById("json")?.focus());
+    return;
+  }
   const [, message, locale] = /^messages\.([^.:]+)\.([^.:]+)/.exec(problem) ?? [];
   if (message) editedMessage.value = message;
   if (locale) editedLocale.value = locale;

@@ -1,24 +1,19 @@
 /** The configuration as JSON, in step with the form. */
-import { signal } from "@preact/signals";
 import { type Node, parseTree } from "jsonc-parser/lib/esm/main.js";
 import { parseJson } from "../json-text.ts";
 import { Code } from "./code.tsx";
 import type { Fault } from "./editor.ts";
 import { Help, Problems } from "./field.tsx";
 import { isObject, type JsonObject, type Path, placesOf, printPath } from "./path.ts";
-import { config, problems } from "./state.ts";
-
-/** As it was typed, and what the configuration was then: it stays until somebody else changes that. */
-const draft = signal({ text: "{}", config: config.value });
+import { config, draft, draftFault, problems } from "./state.ts";
 
 export function JsonEditor() {
   if (draft.value.config !== config.value)
     draft.value = { text: JSON.stringify(config.value, null, 2), config: config.value };
   const { text } = draft.value;
-  const read = parseJson(text);
-  const said = "wrong" in read ? [read.wrong] : isObject(read.json) ? problems.value : ["must be an object, like { }"];
-  const faults =
-    "wrong" in read ? [{ message: read.wrong, from: read.offset, to: read.offset + 1 }] : placed(text, said);
+  const fault = draftFault.value;
+  const said = fault ? [fault.message] : problems.value;
+  const faults = fault ? [{ ...fault, from: fault.offset, to: fault.offset + 1 }] : placed(text, said);
   return (
     <>
       <Help text="The same configuration, as a file for the command: `authgear-invite build --config FILE`." />

@@ -8,7 +8,7 @@ import { Problems } from "./field.tsx";
 import { carry, languageName } from "./languages.tsx";
 import { isRightToLeft } from "./messages.tsx";
 import { Requests } from "./requests.tsx";
-import { event, eventName, KNOWN_LOCALES, locale, locales, ownEvent, type Shown, shown } from "./state.ts";
+import { draftFault, event, eventName, KNOWN_LOCALES, locale, locales, ownEvent, type Shown, shown } from "./state.ts";
 import { Story } from "./story.tsx";
 import { Tabs } from "./tabs.tsx";
 
@@ -71,7 +71,12 @@ export function PreviewPane() {
           </button>
         </p>
       )}
-      {shown.value && <Outcome {...shown.value} />}
+      {draftFault.value && (
+        <p class="hint" role="status">
+          The JSON has a mistake. This is of the configuration before it.
+        </p>
+      )}
+      <div class={draftFault.value ? "stale" : ""}>{shown.value && <Outcome {...shown.value} />}</div>
     </>
   );
 }

@@ -17,6 +17,8 @@ export const KNOWN_LOCALES = Object.keys(BUILT_IN);
 
 /** The configuration as it was written, by form, JSON or import. */
 export const config = signal<JsonObject>({});
+/** The JSON as it was typed, and what the configuration was then: it stays until somebody else changes that. */
+export const draft = signal({ text: "{}", config: config.value });
 /** Built-in locales to carry beside those that the configuration speaks of. */
 export const extraLocales = signal<readonly string[]>([]);
 export const eventName = signal<keyof typeof SAMPLES | "own">("guide");
@@ -64,7 +66,16 @@ export const locales = computed(() => {
 export const spoken = computed(() => attempt(() => spokenLocales(fileConfig.value), ["en"]));
 const builtIn = computed(() => chooseLocales(locales.value));
 
+/** What keeps the JSON that was typed from being a configuration: until it is mended, the one before it stays. */
+export const draftFault = computed(() => {
+  if (draft.value.config !== config.value) return undefined;
+  const read = parseJson(draft.value.text);
+  if ("wrong" in read) return { message: read.wrong, offset: read.offset };
+  return isObject(read.json) ? undefined : { message: "must be an object, like { }", offset: 0 };
+});
+
 export const problems = computed(() => {
+  if (draftFault.value) return [`JSON: ${draftFault.value.message}`];
   const engine = createEngine(fileConfig.value, builtIn.value);
   const all = [...attempt(() => functionProblems(fileConfig.value), []), ...engine.problems];
   engine.free();
