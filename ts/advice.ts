@@ -59,16 +59,14 @@ function idleRules({ rules }: Config): string[] {
 }
 
 /** Whether a rule has no condition that events of a later one could fail. */
-function takesAll({ on, when: { triggeredBy = ["admin_api"], ...more } = {} }: Rule, later: Rule): boolean {
-  const { triggeredBy: others = ["admin_api"], disabled, anonymous, deactivated } = later.when ?? {};
-  const isOpen = Object.values(more).every((it) => it === undefined);
-  return (
-    isOpen &&
-    on === later.on &&
-    !(disabled || anonymous || deactivated) &&
-    others.every((it) => triggeredBy.includes(it))
-  );
+function takesAll({ on, when = {} }: Rule, later: Rule): boolean {
+  const { triggeredBy, ...more } = when;
+  const { disabled, anonymous, deactivated } = later.when ?? {};
+  const isOpen = Object.values(more).every((it) => it === undefined) && !(disabled || anonymous || deactivated);
+  return isOpen && on === later.on && triggersOf(later.when).every((it) => triggersOf(when).includes(it));
 }
+
+const triggersOf = (when: Rule["when"]) => when?.triggeredBy ?? ["admin_api" as const];
 
 function plainPage({ url }: Config): string[] {
   if (!/[?#]/.test(url)) return [];

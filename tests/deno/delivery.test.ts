@@ -428,7 +428,7 @@ for (const runtime of runtimes) {
       after(() => audit.close());
 
       for (const [what, event, expected] of [
-        ["a message that was sent", events.guide, { outcome: "sent", provider: "resend", locale_from: "event" }],
+        ["a message that was sent", events.guide, { outcome: "sent", provider: "resend", locale_from: "project" }],
         ["a self sign-up", events.selfSignUp, { outcome: "skipped", reason: "triggered_by" }],
       ] as const) {
         it(`tells of ${what}, signed, and names nobody`, async () => {

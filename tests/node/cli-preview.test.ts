@@ -36,7 +36,7 @@ describe("authgear-invite preview", { concurrency: 2 }, () => {
 To:      newuser@newuser.example
 Subject: Your new account on Acme
 Message: invite, by rules[0]
-Locale:  en, by event`,
+Locale:  en, by project`,
     );
     const shown = preview(resolved, SAMPLES.guide);
     assert.equal(text.join("\n\n"), shown.type === "message" && `${shown.text}\n`);

@@ -67,7 +67,7 @@ test("what is wrong is told at once, and repeats no password", () => {
   assert.throws(() => generatePassword(wrong), {
     name: "PasswordPolicyError",
     message:
-      /min_length: must be a number above zero, not a string\ndigits_required: unknown key; did you mean digit_required/,
+      /min_length: must be a whole number above zero, not a string\ndigits_required: unknown key; did you mean digit_required/,
   });
   assert.throws(() => generatePassword({}, { length: 8, words: 3, symbols: "ä" }), {
     message: "symbols: must be safe, all, or ASCII symbols\nwords: goes without length",

@@ -327,10 +327,11 @@ describe("what is refused", () => {
       return [];
     };
     const missing = "webhook.secrets: is missing; give the project's webhook secret";
+    const noSender = "config: has no sender; give one in email or in sms";
     assert.deepEqual(problems({ ...config, webhook: undefined }), [missing]);
     assert.deepEqual(problems({ ...config, webhook: { secrets: [] } }), [missing]);
     assert.deepEqual(problems({ ...config, webhook: {} }), ["webhook.secrets: is missing"]);
-    assert.deepEqual(problems({}), ["serviceName: is missing", "url: is missing", missing]);
+    assert.deepEqual(problems({}), ["serviceName: is missing", "url: is missing", noSender, missing]);
     for (const nothing of [null, undefined, 5, "x", []]) assert.ok(problems(nothing).length > 0, `${nothing}`);
     for (const webhook of [null, 5, { secrets: "abc" }, { secrets: [""] }, { secrets: [5] }, { secrets: [NEW, ""] }]) {
       const [first, ...others] = problems({ ...config, webhook });

@@ -32,8 +32,6 @@ export const postmark: Dialect = {
 export const mailgun: Dialect = {
   keyed: false,
   success: json(200, { id: "<20260901083001.1.ABC@mg.acme.example>", message: "Queued. Thank you." }),
-  // What a wrong path answers.
-  failure: { status: 200, headers: { "content-type": "text/plain" }, body: "Mailgun Magnificent API" },
 };
 
 export const brevo: Dialect = {
