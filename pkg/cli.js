@@ -239,11 +239,13 @@ function idleRules({ rules }) {
     return first < 0 ? [] : [`rules[${i}]: is never reached, since rules[${first}] takes all of its events`];
   });
 }
-function takesAll({ on, when: { triggeredBy = ["admin_api"], ...more } = {} }, later) {
-  const { triggeredBy: others = ["admin_api"], disabled, anonymous, deactivated } = later.when ?? {};
-  const isOpen = Object.values(more).every((it) => it === void 0);
-  return isOpen && on === later.on && !(disabled || anonymous || deactivated) && others.every((it) => triggeredBy.includes(it));
+function takesAll({ on, when = {} }, later) {
+  const { triggeredBy, ...more } = when;
+  const { disabled, anonymous, deactivated } = later.when ?? {};
+  const isOpen = Object.values(more).every((it) => it === void 0) && !(disabled || anonymous || deactivated);
+  return isOpen && on === later.on && triggersOf(later.when).every((it) => triggersOf(when).includes(it));
 }
+var triggersOf = (when) => when?.triggeredBy ?? ["admin_api"];
 function plainPage({ url }) {
   if (!/[?#]/.test(url)) return [];
   return ["url: has a query or a fragment; give the plain page where users sign in, never a link with a code"];
