@@ -5461,11 +5461,16 @@ var importCommand = {
     config: CONFIG,
     via: {
       value: "WAY",
+      choices: VIAS,
       default: "create",
       help: "create: one by one, the hook sends; import-api: in batches, this sends"
     },
-    password: { value: "MODE", help: "with create: throwaway or none (default throwaway); import-api makes none" },
-    format: { value: "FORMAT", help: "csv or jsonl (default by the file's name, else csv)" },
+    password: {
+      value: "MODE",
+      choices: PASSWORDS,
+      help: "with create: throwaway or none (default throwaway); import-api makes none"
+    },
+    format: { value: "FORMAT", choices: FORMATS, help: "csv or jsonl (default by the file's name, else csv)" },
     delimiter: { value: "CHAR", default: ",", help: 'of CSV: one character such as ";", or tab' },
     map: {
       value: "HEADER=FIELD",
@@ -6419,7 +6424,11 @@ var list2 = {
   summary: "List messages",
   options: {
     data,
-    state: { value: "STATE", help: `${STATES2.join(", ")}, or several with commas (default: all but sent)` },
+    state: {
+      value: "STATE",
+      choices: STATES2,
+      help: `${STATES2.join(", ")}, or several with commas (default: all but sent)`
+    },
     limit: { value: "N", default: "100", help: "no more than so many; 0 for all" },
     json
   },
@@ -7590,6 +7599,7 @@ var serve = {
     grace: { value: "SECONDS", default: "25", env: "AUTHGEAR_INVITE_GRACE", help: "for what is under way at the end" },
     log: {
       value: "FORMAT",
+      choices: ["json", "pretty"],
       env: "AUTHGEAR_INVITE_LOG",
       help: "json or pretty (default pretty on a terminal, else json)"
     }
@@ -7760,6 +7770,7 @@ function listenToConsole(log) {
     }
   };
   console.log = join3("info");
+  console.warn = join3("warn");
   console.error = join3("error");
 }
 function firstSignal() {

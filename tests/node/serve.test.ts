@@ -70,6 +70,14 @@ for (const node of nodes) {
 }
 
 describe("what is not to be sent", () => {
+  test("a request with a wrong signature is refused, and the log says so", async () => {
+    const { served } = await serving();
+    const headers = { "content-type": "application/json", "x-authgear-body-signature": "0".repeat(64) };
+    const { status } = await fetch(served.origin, { method: "POST", headers, body: "{}" });
+    const { level, reason } = await served.said("refused");
+    assert.deepEqual([status, level, reason, served.stderr], [401, "warn", "signature", ""]);
+  });
+
   test("is answered at once, and not kept", async () => {
     const { api, served, data } = await serving();
     const { event } = newEvent();

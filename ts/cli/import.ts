@@ -46,11 +46,16 @@ export const importCommand: Command = {
     config: CONFIG,
     via: {
       value: "WAY",
+      choices: VIAS,
       default: "create",
       help: "create: one by one, the hook sends; import-api: in batches, this sends",
     },
-    password: { value: "MODE", help: "with create: throwaway or none (default throwaway); import-api makes none" },
-    format: { value: "FORMAT", help: "csv or jsonl (default by the file's name, else csv)" },
+    password: {
+      value: "MODE",
+      choices: PASSWORDS,
+      help: "with create: throwaway or none (default throwaway); import-api makes none",
+    },
+    format: { value: "FORMAT", choices: FORMATS, help: "csv or jsonl (default by the file's name, else csv)" },
     delimiter: { value: "CHAR", default: ",", help: 'of CSV: one character such as ";", or tab' },
     map: {
       value: "HEADER=FIELD",

@@ -20,7 +20,11 @@ const list: Command = {
   summary: "List messages",
   options: {
     data,
-    state: { value: "STATE", help: `${STATES.join(", ")}, or several with commas (default: all but sent)` },
+    state: {
+      value: "STATE",
+      choices: STATES,
+      help: `${STATES.join(", ")}, or several with commas (default: all but sent)`,
+    },
     limit: { value: "N", default: "100", help: "no more than so many; 0 for all" },
     json,
   },

@@ -11,7 +11,7 @@ import { sign } from "../sign.ts";
 import { createWebhook } from "../webhook.ts";
 import { CONFIG, type Command, EXIT, type Exit, oneOf, UsageError, wholeNumber } from "./command.ts";
 import { loadConfig } from "./config-file.ts";
-import { jsonLog, type Log, prettyLog } from "./log.ts";
+import { jsonLog, type Level, type Log, prettyLog } from "./log.ts";
 import { outlive } from "./terminal.ts";
 
 const DAY_MS = 86_400_000;
@@ -47,6 +47,7 @@ export const serve: Command = {
     grace: { value: "SECONDS", default: "25", env: "AUTHGEAR_INVITE_GRACE", help: "for what is under way at the end" },
     log: {
       value: "FORMAT",
+      choices: ["json", "pretty"],
       env: "AUTHGEAR_INVITE_LOG",
       help: "json or pretty (default pretty on a terminal, else json)",
     },
@@ -227,7 +228,7 @@ const time = (ms: number | null) => (ms === null ? undefined : new Date(ms).toIS
 
 /** The webhook's own lines join the log. */
 function listenToConsole(log: Log): void {
-  const join = (level: "info" | "error") => (line: string) => {
+  const join = (level: Level) => (line: string) => {
     try {
       const { "authgear-invite": what, ...facts } = JSON.parse(line);
       log(level, what, facts);
@@ -236,6 +237,7 @@ function listenToConsole(log: Log): void {
     }
   };
   console.log = join("info");
+  console.warn = join("warn");
   console.error = join("error");
 }
 
