@@ -141,6 +141,7 @@ lint: ## Check format, types and lints
 	@$(SECTION) "rustfmt" cargo fmt --check
 	@$(SECTION) "Clippy" cargo clippy --locked --all-targets -- -D warnings
 	@$(SECTION) "Clippy, the paste-in build" cargo clippy --locked --lib --no-default-features --features hook -- -D warnings
+	@$(SECTION) "Clippy, what packs it" cargo clippy --locked --bin pack --no-default-features --features pack -- -D warnings
 	@$(SECTION) "Biome" $(BIN)/biome check
 	@$(SECTION) "TypeScript's types" $(BIN)/tsc --noEmit
 	@$(SECTION) "TypeScript's types, on Workers" $(BIN)/tsc -p ts/worker
