@@ -298,7 +298,7 @@ function texts(config) {
       if (it.type !== "message") return [];
       const path = `messages.${message}.${it.locale}`;
       const warnings2 = it.warnings.map((warning) => `${path}: ${warning}`);
-      const isSaid = [config.url, new URL(config.url).host].some((url) => it.text.includes(url));
+      const isSaid = [config.url, hostOf(config.url)].some((url) => it.text.includes(url));
       if (message !== "invite" || isSaid) return warnings2;
       const part = it.channel === "sms" ? "sms" : "text";
       return [...warnings2, `${path}.${part}: does not say where to sign in; put the placeholder url into it`];
@@ -306,6 +306,7 @@ function texts(config) {
   });
   return [...new Set(faults)];
 }
+var hostOf = (url) => URL.canParse(url) ? new URL(url).host : url;
 function singleBraces(config) {
   const { messages = {}, delimiters } = config;
   if (delimiters !== "{{ }}") return [];
@@ -1538,7 +1539,7 @@ async function run(values) {
   const { config, warnings: warnings2, leftOut } = loadConfig(file, { without: UNUSED });
   warnings2.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === void 0 ? spokenLocales(config) : readLocales(values.locales);
-  if (values.locales === void 0 && locales.length === 1) warnings2.push(ALONE);
+  if (values.locales === void 0 && locales.length === 1) warnings2.push(alone(locales.join()));
   const builtIn = chooseLocales(locales);
   checkLocales(config, builtIn);
   const text = pasteIn(config, builtIn, readPart);
@@ -1561,7 +1562,7 @@ async function run(values) {
   return EXIT.done;
 }
 var KNOWN = Object.keys(BUILT_IN);
-var ALONE = "--locales: not given, so users of other languages get en; give those that yours speak, such as en,ja";
+var alone = (locale) => `--locales: not given, so users of other languages get ${locale}; give those that yours speak, such as en,ja`;
 function checkLocales(config, builtIn) {
   const { defaultLocale = "en" } = config;
   try {
@@ -2010,11 +2011,11 @@ async function run3(values, _, lists) {
   checkMode(mode, loginId2, values);
   const file = values.config ?? "";
   const { admin, password: password2 } = loadAdmin(file);
-  const alone = mode === "we-send" && !values["also-invite"];
-  const sealed = alone ? { ...said, suppress: true } : said;
+  const alone2 = mode === "we-send" && !values["also-invite"];
+  const sealed = alone2 ? { ...said, suppress: true } : said;
   if (sealed) {
     const block = loadEnvelope(file);
-    if (!block) throw new UsageError(alone ? NOT_ALONE : NOT_SEALED);
+    if (!block) throw new UsageError(alone2 ? NOT_ALONE : NOT_SEALED);
     context2.x_state = await seal(sealed, Object.values(loginId2).join(), block);
   }
   const mail = mode === "we-send" && "email" in loginId2 ? preparePasswordMail(file, loginId2.email, context2) : void 0;

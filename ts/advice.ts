@@ -139,7 +139,7 @@ function texts(config: Config): string[] {
       if (it.type !== "message") return [];
       const path = `messages.${message}.${it.locale}`;
       const warnings = it.warnings.map((warning) => `${path}: ${warning}`);
-      const isSaid = [config.url, new URL(config.url).host].some((url) => it.text.includes(url));
+      const isSaid = [config.url, hostOf(config.url)].some((url) => it.text.includes(url));
       if (message !== "invite" || isSaid) return warnings;
       const part = it.channel === "sms" ? "sms" : "text";
       return [...warnings, `${path}.${part}: does not say where to sign in; put the placeholder url into it`];
@@ -147,6 +147,8 @@ function texts(config: Config): string[] {
   });
   return [...new Set(faults)];
 }
+
+const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : url);
 
 /** Placeholders as they are written without `delimiters`. */
 function singleBraces(config: Config): string[] {

@@ -120,6 +120,7 @@ describe("authgear-invite check", { concurrency: 2 }, () => {
       },
       [],
     ],
+    ["nothing in the built-in text with an address that only the core takes", { url: "https://%zz.example" }, []],
     ["nothing in the built-in text with an umlaut in the address", { url: "https://Müller.example/x" }, []],
     [
       "placeholders of other delimiters",

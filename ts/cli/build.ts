@@ -37,7 +37,7 @@ async function run(values: Values): Promise<Exit> {
   const { config, warnings, leftOut } = loadConfig(file, { without: UNUSED });
   warnings.push(...leftOut.map((key) => `${file}: ${key} is left out; the pasted file has no use for it`));
   const locales = values.locales === undefined ? spokenLocales(config) : readLocales(values.locales);
-  if (values.locales === undefined && locales.length === 1) warnings.push(ALONE);
+  if (values.locales === undefined && locales.length === 1) warnings.push(alone(locales.join()));
   const builtIn = chooseLocales(locales);
   checkLocales(config, builtIn);
 
@@ -61,7 +61,8 @@ async function run(values: Values): Promise<Exit> {
 }
 
 const KNOWN = Object.keys(BUILT_IN);
-const ALONE = "--locales: not given, so users of other languages get en; give those that yours speak, such as en,ja";
+const alone = (locale: string) =>
+  `--locales: not given, so users of other languages get ${locale}; give those that yours speak, such as en,ja`;
 
 /** The configuration is sound with all built-in texts: what it now lacks is one of those left out. */
 function checkLocales(config: Config, builtIn: BuiltIn): void {
