@@ -8,7 +8,7 @@ pub fn suggest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut meant = None;
     for &candidate in candidates {
         let mut distance = distance(word.as_bytes(), candidate.as_bytes());
-        if word.len() > 2 && starts_at(candidate, word, 0) {
+        if starts_at(candidate, word, 0) {
             distance = distance.min(2);
         }
         if distance < nearest {
@@ -56,6 +56,7 @@ mod tests {
         assert_eq!(find("emailAddress"), Some("email_address"));
         assert_eq!(find("colour"), None);
         assert_eq!(find("email"), Some("email_address"));
+        // Two letters are no beginning.
         assert_eq!(find("em"), None);
     }
 

@@ -592,6 +592,7 @@ fn a_section_leaves_the_place_in_html_as_it_finds_it() {
         "<title>{#a}b < c{/a}</title>",
         "<!-- {#a} b{/a}----{#a}-{/a}-->{a}",
         "<!doctype{#a} html{/a}>",
+        "<!ab{#a}c{/a}>",
     ] {
         assert_eq!(errors(sound), [""; 0], "{sound}");
     }
