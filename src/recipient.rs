@@ -110,9 +110,7 @@ fn folded<'a>(typed: &str, normalised: &str, arena: &'a Arena) -> Option<&'a str
     if typed.is_ascii() || holds(typed, "ß") || holds(typed, "ς") {
         return None;
     }
-    let local = find_text(typed, "@", 0);
+    let local = slice(typed, 0, find_text(typed, "@", 0));
     let domain = after(normalised, find_text(normalised, "@", 0));
-    // What was typed has an `@` of its own.
-    let address = arena.text(join(&[slice(typed, 0, local), domain]));
-    if local < typed.len() { email(address, arena) } else { None }
+    email(arena.text(join(&[local, domain])), arena)
 }
