@@ -78,6 +78,14 @@ mod schema {
     fn missing_keys() {
         let no_sender = "config: has no sender; give one in email or in sms";
         assert_eq!(problems(&json!({})), ["serviceName: is missing", "url: is missing", no_sender]);
+        for (wrong, told) in [
+            ("/email", "email: must be a list, not a number"),
+            ("/sms", "sms: must be a list, not a number"),
+            ("", "config: must be an object, not a number"),
+        ] {
+            let none = with(config(), &[("/email", Value::Null), ("/sms", Value::Null)]);
+            assert_eq!(problems(&with(none, &[(wrong, json!(7))])), [told]);
+        }
         let misspelt = with(config(), &[("/email", Value::Null), ("/sms", Value::Null), ("/emial", json!([]))]);
         assert_eq!(problems(&misspelt), ["emial: unknown key; did you mean email?", no_sender]);
         let sender = |sender: Value| problems(&with(config(), &[("/email/0", sender)]));
