@@ -3,8 +3,8 @@ import {
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-UT6CKRGK.js";
-import "./chunk-75M6YBTR.js";
+} from "./chunk-6WVX5BX5.js";
+import "./chunk-IWARGDW3.js";
 export {
   AdminApiError,
   AdminOptionsError,

@@ -5,22 +5,22 @@ import {
   checkPassword,
   createPasswordGenerator,
   sealEnvelope
-} from "./chunk-4WU3KUXO.js";
+} from "./chunk-YGKB3DPG.js";
 import {
   AdminApiError,
   AdminOptionsError,
   createAdmin,
   isDuplicate
-} from "./chunk-UT6CKRGK.js";
+} from "./chunk-6WVX5BX5.js";
 import {
   MARGIN_MS,
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-JHESWIAL.js";
+} from "./chunk-7TTC4RSI.js";
 import {
   createWebhook
-} from "./chunk-KGTU4O7S.js";
+} from "./chunk-3IS6XMRA.js";
 import {
   BUILT_IN,
   ConfigError,
@@ -31,13 +31,13 @@ import {
   sha256,
   sign,
   tell
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
-  BUDGET_SECONDS,
   HOST,
+  budgetMs,
   bytes,
   sha256 as sha2562
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 import {
   listen
 } from "./chunk-NOCR3RGL.js";
@@ -7086,7 +7086,7 @@ async function run10(values) {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
-  const seconds = loaded.config.delivery?.budgetSeconds ?? BUDGET_SECONDS;
+  const seconds = budgetMs(loaded.config) / 1e3;
   const end2 = await noted(sendNow(event, loaded, decision), `sending, for up to ${seconds} s …`);
   print(values.json ? jsonLine(end2) : describe4(end2));
   return end2.outcome === "sent" ? EXIT.done : EXIT.failed;
@@ -7569,6 +7569,7 @@ function interruptible(ms, stop) {
 }
 
 // ts/cli/serve.ts
+var LOGS = ["json", "pretty"];
 var DAY_MS = 864e5;
 var STATUS_MS = 1e3;
 var COUNT_REST = 20;
@@ -7600,7 +7601,7 @@ var serve = {
     grace: { value: "SECONDS", default: "25", env: "AUTHGEAR_INVITE_GRACE", help: "for what is under way at the end" },
     log: {
       value: "FORMAT",
-      choices: ["json", "pretty"],
+      choices: LOGS,
       env: "AUTHGEAR_INVITE_LOG",
       help: "json or pretty (default pretty on a terminal, else json)"
     }
@@ -7623,7 +7624,7 @@ async function run12(values) {
   const keepDays = wholeNumber(values, "keep-days", 2, 3650);
   const graceMs = wholeNumber(values, "grace", 0, 3600) * 1e3;
   if (keepDays <= maxDays) throw new UsageError("--keep-days: must be more than --max-days");
-  const format3 = values.log === void 0 ? void 0 : oneOf(values, "log", ["json", "pretty"]);
+  const format3 = values.log === void 0 ? void 0 : oneOf(values, "log", LOGS);
   const pretty = prettyLog(process.stdout);
   const log = (format3 ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);
   listenToConsole(log);

@@ -4,7 +4,7 @@ import {
   createPasswordGenerator,
   generatePassword,
   sealEnvelope
-} from "./chunk-4WU3KUXO.js";
+} from "./chunk-YGKB3DPG.js";
 import {
   ConfigError,
   chooseLocales,
@@ -15,10 +15,10 @@ import {
   run,
   sign,
   toJson
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
   HOST
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/index.ts
 function createHook(config, options = {}) {

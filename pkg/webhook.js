@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-KGTU4O7S.js";
-import "./chunk-FDK7XY5L.js";
-import "./chunk-75M6YBTR.js";
+} from "./chunk-3IS6XMRA.js";
+import "./chunk-BHWBT5ZH.js";
+import "./chunk-IWARGDW3.js";
 export {
   createWebhook
 };

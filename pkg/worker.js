@@ -2,11 +2,11 @@ import {
   deliverMarked,
   giveUp,
   holds
-} from "./chunk-JHESWIAL.js";
+} from "./chunk-7TTC4RSI.js";
 import {
   createWebhook,
   describe
-} from "./chunk-KGTU4O7S.js";
+} from "./chunk-3IS6XMRA.js";
 import {
   ConfigError,
   carryOut,
@@ -14,12 +14,12 @@ import {
   createSoundEngine,
   sign,
   tell
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
-  BUDGET_SECONDS,
   HOST,
+  budgetMs,
   sha256
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {
@@ -123,7 +123,7 @@ async function pass(send, mark, name, context) {
 async function attempt(send, mark, name, context) {
   const { engine, setup, claims } = context;
   const config = { ...setup.config, delivery: { attempts: 1, ...setup.config.delivery } };
-  const leaseMs = (config.delivery.budgetSeconds ?? BUDGET_SECONDS) * 1e3 + LEASE_MARGIN_MS;
+  const leaseMs = budgetMs(config) + LEASE_MARGIN_MS;
   const holder = crypto.randomUUID();
   let left = mark;
   const { delivery, stuck, waitMs } = await deliverMarked(

@@ -28,6 +28,9 @@ impl Channel {
 /// What is wrong with a configuration that can send nothing.
 pub const LACKS_SENDERS: &str = "has no sender; give one in email or in sms";
 
+/// What is wrong with a message that not every user could get.
+pub const LACKS_DEFAULT: &str = "has no text in the default locale; add one, or set defaultLocale";
+
 /// The message for the admin about a user whom nothing reaches.
 pub const UNREACHABLE: &str = "unreachable";
 
@@ -139,7 +142,7 @@ impl<'c> Config<'c> {
         if locales.is_empty() {
             note(problems, path, "message", "there is no such message in messages");
         } else if lookup(self.default_locale(), locales).is_none() && !self.has_odd_locale() {
-            note(problems, path, "message", "has no text in the default locale; add one, or set defaultLocale");
+            note(problems, path, "message", LACKS_DEFAULT);
         }
         if !locale.is_null() && lookup(locale.str(), locales).is_none() {
             note(problems, path, "locale", "the message has no text in it");

@@ -1,9 +1,9 @@
 //! The decision: what an event leads to under a configuration. Pure: the same input gives the same output.
 
 use crate::address::email;
-#[cfg(feature = "npm")]
-use crate::config::PASSWORD;
 use crate::config::{Channel, Config, UNREACHABLE, message_of};
+#[cfg(feature = "npm")]
+use crate::config::{LACKS_DEFAULT, PASSWORD};
 use crate::envelope::{Unsealed, open};
 use crate::event::Event;
 use crate::filter::{Skip, find_rule};
@@ -215,9 +215,7 @@ fn plan_password<'d>(
     let address = recipient::on(channel, &event, config).map_err(|reason| Skip { reason, rule: None })?;
     let (locale, locale_from) = choose_locale(event.attribute("locale"), &event, config, PASSWORD, "");
     if locale.is_empty() {
-        composer
-            .problems
-            .note(&["messages.password"], "has no text in the default locale; add one, or set defaultLocale");
+        composer.problems.note(&["messages.password"], LACKS_DEFAULT);
     }
     let values = Json::Object(arena.list(values(config, &event, &envelope, locale)));
     composer.password = password;

@@ -27,8 +27,11 @@ export type Sign = (request: HttpRequest, sender: SesSender, region: string, now
 /** What stays the same from event to event; `builtin` is the JSON text of the built-in messages. */
 export type Setup = { config: Config; builtin: string; host: Host };
 
-/** How long a delivery may take when the configuration says nothing; Authgear gives a hook 60 seconds. */
-export const BUDGET_SECONDS = 50;
+/** When the configuration says nothing; Authgear gives a hook 60 seconds. */
+const BUDGET_SECONDS = 50;
+
+/** How long a delivery may take. */
+export const budgetMs = ({ delivery }: Config) => (delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
 
 /** The real world. */
 export const HOST: Host = {

@@ -8,7 +8,7 @@ import type { Config } from "./config.ts";
 import type { Attempt, Core, HttpRequest, Send } from "./core.ts";
 import { ATTEMPTS, type Delivery, deliver, type Try } from "./deliver.ts";
 import { sha256 } from "./digest.ts";
-import { BUDGET_SECONDS, type Host } from "./host.ts";
+import { budgetMs, type Host } from "./host.ts";
 import { retryAfter } from "./http.ts";
 
 /** A request that has left. Holds no address and no key. */
@@ -74,7 +74,7 @@ export async function deliverMarked(
       return response;
     },
   };
-  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000;
+  const end = host.now() + budgetMs(config);
   // The key's time began when the request left first, not in this delivery.
   const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1000) : end;
   try {

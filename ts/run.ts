@@ -1,7 +1,7 @@
 /** The flow of the hook: from an event to its outcome. */
 import type { AskingCore, Core, Decision, Send } from "./core.ts";
 import { type Delivery, deliver, LAST_CHANCE_MS } from "./deliver.ts";
-import { BUDGET_SECONDS, type Host, type Setup } from "./host.ts";
+import { budgetMs, type Host, type Setup } from "./host.ts";
 import { handOn, type Report } from "./report.ts";
 
 /** The event types that Authgear waits for. */
@@ -106,7 +106,7 @@ async function conclude(decision: Decision, about: About, core: Judge, { config,
     const { reason, detail, rule } = decision;
     return { outcome: "skipped", reason, detail, rule };
   }
-  const budget = Math.min((config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1000, MOST_MS);
+  const budget = Math.min(budgetMs(config), MOST_MS);
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
   return deliver(decision, config, core, host, deadline);
 }

@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-M4DLFMOX.js";
+} from "./chunk-ZFT7G6F6.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

@@ -11,13 +11,13 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-EJQQTZIM.js";
+} from "./chunk-IAMNOOHH.js";
 import {
   HOST,
   bytes,
   hex,
   hmac
-} from "./chunk-M4DLFMOX.js";
+} from "./chunk-ZFT7G6F6.js";
 
 // ts/envelope.ts
 var SECRET_LENGTH = 32;

@@ -1,8 +1,8 @@
 import {
   createWebhook
-} from "./chunk-54NUXQDB.js";
-import "./chunk-EJQQTZIM.js";
-import "./chunk-M4DLFMOX.js";
+} from "./chunk-FU2OA3FJ.js";
+import "./chunk-IAMNOOHH.js";
+import "./chunk-ZFT7G6F6.js";
 export {
   createWebhook
 };

@@ -1,7 +1,7 @@
 import {
   createWebhook,
   describe
-} from "./chunk-54NUXQDB.js";
+} from "./chunk-FU2OA3FJ.js";
 import {
   ATTEMPTS,
   ConfigError,
@@ -11,13 +11,13 @@ import {
   deliver,
   sign,
   tell
-} from "./chunk-EJQQTZIM.js";
+} from "./chunk-IAMNOOHH.js";
 import {
-  BUDGET_SECONDS,
   HOST,
+  budgetMs,
   retryAfter,
   sha256
-} from "./chunk-M4DLFMOX.js";
+} from "./chunk-ZFT7G6F6.js";
 
 // ts/cloudflare/claims.ts
 function createClaimsClient(namespace) {
@@ -122,7 +122,7 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
       return response;
     }
   };
-  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const end = host.now() + budgetMs(config);
   const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1e3) : end;
   try {
     const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
@@ -172,7 +172,7 @@ async function pass(send, mark, name, context) {
 async function attempt(send, mark, name, context) {
   const { engine, setup, claims } = context;
   const config = { ...setup.config, delivery: { attempts: 1, ...setup.config.delivery } };
-  const leaseMs = (config.delivery.budgetSeconds ?? BUDGET_SECONDS) * 1e3 + LEASE_MARGIN_MS;
+  const leaseMs = budgetMs(config) + LEASE_MARGIN_MS;
   const holder = crypto.randomUUID();
   let left = mark;
   const { delivery, stuck: stuck2, waitMs } = await deliverMarked(

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { UserCreatedEvent } from "../authgear.ts";
 import type { Send } from "../core.ts";
-import { BUDGET_SECONDS } from "../host.ts";
+import { budgetMs } from "../host.ts";
 import type { Conclusion } from "../run.ts";
 import { addressedTo } from "../samples.ts";
 import { confirm } from "./ask.ts";
@@ -48,7 +48,7 @@ async function run(values: Values): Promise<Exit> {
     process.stderr.write("Nothing was sent.\n");
     return EXIT.failed;
   }
-  const seconds = loaded.config.delivery?.budgetSeconds ?? BUDGET_SECONDS;
+  const seconds = budgetMs(loaded.config) / 1000;
   const end = await noted(sendNow(event, loaded, decision), `sending, for up to ${seconds} s …`);
   print(values.json ? jsonLine(end) : describe(end));
   return end.outcome === "sent" ? EXIT.done : EXIT.failed;

@@ -14,6 +14,7 @@ import { loadConfig } from "./config-file.ts";
 import { jsonLog, type Level, type Log, prettyLog } from "./log.ts";
 import { outlive } from "./terminal.ts";
 
+const LOGS = ["json", "pretty"] as const;
 const DAY_MS = 86_400_000;
 const STATUS_MS = 1_000;
 /** What is counted over all rows is counted again after so many times the time it took. */
@@ -47,7 +48,7 @@ export const serve: Command = {
     grace: { value: "SECONDS", default: "25", env: "AUTHGEAR_INVITE_GRACE", help: "for what is under way at the end" },
     log: {
       value: "FORMAT",
-      choices: ["json", "pretty"],
+      choices: LOGS,
       env: "AUTHGEAR_INVITE_LOG",
       help: "json or pretty (default pretty on a terminal, else json)",
     },
@@ -71,7 +72,7 @@ async function run(values: { [option: string]: string | undefined }): Promise<Ex
   const keepDays = wholeNumber(values, "keep-days", 2, 3_650);
   const graceMs = wholeNumber(values, "grace", 0, 3_600) * 1000;
   if (keepDays <= maxDays) throw new UsageError("--keep-days: must be more than --max-days");
-  const format = values.log === undefined ? undefined : oneOf(values, "log", ["json", "pretty"]);
+  const format = values.log === undefined ? undefined : oneOf(values, "log", LOGS);
   const pretty = prettyLog(process.stdout);
   const log =
     (format ?? (process.stdout.isTTY ? "pretty" : "json")) === "pretty" ? pretty.log : jsonLog(process.stdout);

@@ -2,7 +2,7 @@
 import type { Send } from "../core.ts";
 import type { Delivery } from "../deliver.ts";
 import type { Engine } from "../engine.ts";
-import { BUDGET_SECONDS, type Setup } from "../host.ts";
+import { budgetMs, type Setup } from "../host.ts";
 import { deliverMarked, type Failure, type Mark } from "../mark.ts";
 import type { ClaimsClient, Denied } from "./claims.ts";
 
@@ -49,7 +49,7 @@ async function attempt(send: Send, mark: Mark | undefined, name: string, context
   const { engine, setup, claims } = context;
   // One request for each sender: a queue waits better than a Worker does.
   const config = { ...setup.config, delivery: { attempts: 1, ...setup.config.delivery } };
-  const leaseMs = (config.delivery.budgetSeconds ?? BUDGET_SECONDS) * 1000 + LEASE_MARGIN_MS;
+  const leaseMs = budgetMs(config) + LEASE_MARGIN_MS;
   const holder = crypto.randomUUID();
   let left = mark;
   const { delivery, stuck, waitMs } = await deliverMarked(

@@ -4,7 +4,7 @@ import {
   lost,
   readText,
   retryAfter
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/admin/call.ts
 var BACKOFF_MS = 500;

@@ -1,5 +1,5 @@
 import {
-  BUDGET_SECONDS,
+  budgetMs,
   bytes,
   hex,
   hmac,
@@ -7,7 +7,7 @@ import {
   readText,
   retryAfter,
   sha256
-} from "./chunk-M4DLFMOX.js";
+} from "./chunk-IWARGDW3.js";
 
 // build/wasm/npm/authgear_invite.js
 var Engine = class {
@@ -232,6 +232,20 @@ function render(input) {
     deferred2_0 = ptr1;
     deferred2_1 = len1;
     return getStringFromWasm0(ptr1, len1);
+  } finally {
+    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+  }
+}
+function sha2562(text) {
+  let deferred2_0;
+  let deferred2_1;
+  try {
+    const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.sha256(ptr0, len0);
+    deferred2_0 = ret[0];
+    deferred2_1 = ret[1];
+    return getStringFromWasm0(ret[0], ret[1]);
   } finally {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
@@ -660,10 +674,18 @@ function readDecision([head = "", ...bodies]) {
   });
   return decision;
 }
+function decodeBase64(base642) {
+  const native = Uint8Array;
+  if (native.fromBase64) return native.fromBase64(base642);
+  const binary = atob(base642);
+  const bytes2 = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes2[i] = binary.charCodeAt(i);
+  return bytes2;
+}
 
-// ts/module.workerd.ts
-import core from "../core.wasm";
-var wasmModule2 = () => core;
+// ts/module.ts
+import { base64 } from "./core.js";
+var wasmModule2 = () => new WebAssembly.Module(decodeBase64(base64));
 
 // ts/engine.ts
 var ConfigError = class extends Error {
@@ -720,6 +742,10 @@ function createSoundEngine(config, builtIn) {
   const engine = createEngine(config, builtIn);
   if (engine.problems.length > 0) throw new ConfigError(engine.problems);
   return engine;
+}
+function sha2563(text) {
+  start();
+  return sha2562(text);
 }
 function renderInput(input) {
   start();
@@ -943,7 +969,7 @@ var LAST_ATTEMPTS = 12;
 var BACKOFF_MS = 1e3;
 var BACKOFF_CAP_MS = 8e3;
 var ANSWER_BYTES = 64 * 1024;
-async function deliver(send, config, core2, host, deadline) {
+async function deliver(send, config, core, host, deadline) {
   const left = () => deadline - host.now();
   const lastChance = left() <= LAST_CHANCE_MS;
   const { attempts: limit, attemptSeconds = 10 } = config.delivery ?? {};
@@ -962,7 +988,7 @@ async function deliver(send, config, core2, host, deadline) {
     let doubt = false;
     for (let n = 0; ; n++) {
       const start2 = host.now();
-      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core2, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
+      const result = prepared.request ? await post(prepared.request, attempt, keyMs > 0, Math.min(attemptSeconds * 1e3, left()), core, host) : { verdict: "refused", detail: attempt.message ? "custom" : "request" };
       const { verdict, status, id, detail, waitMs = 0 } = result;
       attempts.push({ provider, result: verdict, status, detail, ms: host.now() - start2 });
       if (verdict === "sent") return { outcome: "sent", provider, id, attempts };
@@ -993,7 +1019,7 @@ async function prepare({ request, message, sign: sign2, keySeconds }, sender, ho
     return { keySeconds: 0 };
   }
 }
-async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core2, host) {
+async function post({ url, method, headers, body }, { provider, idHeader }, keyed, ms, core, host) {
   const signal = host.timeout(ms);
   let response;
   try {
@@ -1019,7 +1045,7 @@ async function post({ url, method, headers, body }, { provider, idHeader }, keye
     body: await readText(response, ANSWER_BYTES)
   };
   try {
-    const verdict = core2.classify(reply);
+    const verdict = core.classify(reply);
     const id = /^[\w.-]{1,128}$/.exec((idHeader && header(idHeader)) ?? "")?.[0] || verdict.id;
     return { ...verdict, status, id, waitMs: retryAfter(header("retry-after"), host.now()) };
   } catch {
@@ -1062,7 +1088,7 @@ var MOST_MS = 55e3;
 var END_MS = 58e3;
 var LAST_REPORT_MS = 2e3;
 var OLDEST_MS = 6e4;
-async function run(event, core2, setup) {
+async function run(event, core, setup) {
   const about = read(event, setup.host);
   if (BLOCKING.test(about.type)) return { is_allowed: true };
   const named = (setup.config?.rules ?? [{ on: "user.created" }]).some?.(
@@ -1070,15 +1096,15 @@ async function run(event, core2, setup) {
   );
   if (named === false) return { outcome: "skipped", reason: "event_type" };
   try {
-    const loaded = await core2();
+    const loaded = await core();
     return carryOut(await loaded.decide(event), about, loaded, setup);
   } catch (error) {
     const end = { outcome: "not_sent", reason: `core: ${error?.name}`, attempts: [] };
     return tell(end, about, setup);
   }
 }
-async function carryOut(decision, about, core2, setup) {
-  const end = await conclude(decision, about, core2, setup);
+async function carryOut(decision, about, core, setup) {
+  const end = await conclude(decision, about, core, setup);
   return tell(end, about, setup, decision.type === "send" ? decision : void 0);
 }
 function read(event, host) {
@@ -1095,15 +1121,15 @@ function startOf(timestamp, host) {
   const created = typeof timestamp === "number" ? timestamp * 1e3 : now;
   return created <= now && created >= now - OLDEST_MS ? created : now;
 }
-async function conclude(decision, about, core2, { config, host }) {
+async function conclude(decision, about, core, { config, host }) {
   if (decision.type === "invalid") return { outcome: "invalid_config", reason: decision.problems.join("\n") };
   if (decision.type === "skip") {
     const { reason, detail, rule } = decision;
     return { outcome: "skipped", reason, detail, rule };
   }
-  const budget = Math.min((config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3, MOST_MS);
+  const budget = Math.min(budgetMs(config), MOST_MS);
   const deadline = Math.max(about.start + budget, host.now() + Math.min(LAST_CHANCE_MS, budget));
-  return deliver(decision, config, core2, host, deadline);
+  return deliver(decision, config, core, host, deadline);
 }
 async function tell(end, about, setup, send) {
   const { config, host } = setup;
@@ -1178,8 +1204,10 @@ export {
   start,
   createEngine,
   createSoundEngine,
+  sha2563 as sha256,
   renderInput,
   toJson,
+  BUILT_IN,
   chooseLocales,
   localeProblems,
   ATTEMPTS,

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-EJQQTZIM.js";
+} from "./chunk-IAMNOOHH.js";
 import {
   HOST
-} from "./chunk-M4DLFMOX.js";
+} from "./chunk-ZFT7G6F6.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -7,10 +7,10 @@ import {
   localeProblems,
   sign,
   startOf
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
   HOST
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/announce.ts
 function describe(event, end) {

@@ -1,12 +1,9 @@
-// ts/fetch.workerd.ts
-var hostFetch = (url, init) => {
-  const headers = new Headers(init.headers);
-  if (!headers.has("user-agent")) headers.set("user-agent", "authgear-invite");
-  return fetch(url, { ...init, headers });
-};
+// ts/fetch.ts
+var hostFetch = (url, init) => fetch(url, init);
 
 // ts/host.ts
 var BUDGET_SECONDS = 50;
+var budgetMs = ({ delivery }) => (delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
 var HOST = {
   fetch: hostFetch,
   now: Date.now,
@@ -62,7 +59,7 @@ function retryAfter(value, now) {
 }
 
 export {
-  BUDGET_SECONDS,
+  budgetMs,
   HOST,
   lost,
   readText,

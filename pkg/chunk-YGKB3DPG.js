@@ -3,12 +3,12 @@ import {
   start,
   toJson,
   violations
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
   bytes,
   hex,
   hmac
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/envelope.ts
 var SECRET_LENGTH = 32;

@@ -1,12 +1,12 @@
 import {
   ATTEMPTS,
   deliver
-} from "./chunk-FDK7XY5L.js";
+} from "./chunk-BHWBT5ZH.js";
 import {
-  BUDGET_SECONDS,
+  budgetMs,
   retryAfter,
   sha256
-} from "./chunk-75M6YBTR.js";
+} from "./chunk-IWARGDW3.js";
 
 // ts/mark.ts
 var MARGIN_MS = 6e4;
@@ -33,7 +33,7 @@ async function deliverMarked(send, mark, { config, core, host }, leaving) {
       return response;
     }
   };
-  const end = host.now() + (config.delivery?.budgetSeconds ?? BUDGET_SECONDS) * 1e3;
+  const end = host.now() + budgetMs(config);
   const deadline = mark ? Math.min(end, mark.first + mark.keySeconds * 1e3) : end;
   try {
     const limited = { ...config, delivery: { attempts: ATTEMPTS, ...config.delivery } };
